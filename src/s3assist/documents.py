@@ -1,0 +1,273 @@
+"""The values that travel through S3Assist: documents, passages, hits, quotes, answers.
+
+All are frozen. Offsets are always in characters (code points) of a document's *canonical text*,
+half open: ``text[start:end]``. Nothing here reads a file or imports a heavy library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """What a block of a document is; only some kinds can be quoted."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    """One entry of a list."""
+    ROW = "row"
+    """One row of a table, its cells joined by `` | ``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What a loader yields, in reading order: one heading, paragraph, list item or table row."""
+
+    kind: BlockKind
+    text: str
+    """As the page prints it, on one line: line breaks inside a paragraph are already joined."""
+    level: int = 0
+    """Depth of a heading (1 is the outermost); 0 for every other kind."""
+    pages: tuple[tuple[int, int], ...] = ()
+    """(offset in `text`, page index from 1): where each page that the block touches begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What is known about a document; an empty string means that nobody said."""
+
+    title: str = ""
+    author: str = ""
+    submitted_by: str = ""
+    publisher: str = ""
+    date: str = ""
+    """ISO 8601, as exact as the source: ``2020``, ``2020-02`` or ``2020-02-14``."""
+    language: str = ""
+    """ISO 639-1 code."""
+    url: str = ""
+    kind: str = ""
+    """editorial, briefing, strategy …: the maintainer's word for what the document is."""
+    identifiers: tuple[str, ...] = ()
+    """EU identifiers found in the text or given, normalised: ``COM(2017) 376``, ``32021R1060``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """All that a loader got out of one file."""
+
+    blocks: tuple[Block, ...]
+    page_labels: tuple[str, ...] = ()
+    """The printed label of each page, in order; empty when the format has no pages."""
+    metadata: Metadata = Metadata()
+    """What the file itself says: front matter, HTML meta elements, PDF information."""
+    warnings: tuple[str, ...] = ()
+    """Sentences for the maintainer: ``page 3 has no text layer``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One physical page."""
+
+    start: int
+    index: int
+    """Position in the file, from 1."""
+    label: str
+    """What is printed on it (``iv``, ``12``); equal to the index where nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and all that stands below it until the next heading of its level."""
+
+    start: int
+    end: int
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One block of the canonical text with its sentences."""
+
+    start: int
+    end: int
+    kind: BlockKind
+    sentences: tuple[Span, ...] = ()
+    """Empty for a heading, which is never quoted on its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One version of one source file as plain text, with maps from offsets to places."""
+
+    path: str
+    """Below the corpus folder, with forward slashes: the name staff know it by."""
+    format: str
+    """pdf, docx, html, markdown or text."""
+    sha256: str
+    """Of the source file's bytes."""
+    metadata: Metadata
+    text: str
+    """The canonical text: the blocks in reading order."""
+    paragraphs: tuple[Paragraph, ...]
+    pages: tuple[Page, ...] = ()
+    """Empty when the format has no pages."""
+    sections: tuple[Section, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def text_sha256(self) -> str:
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def page_at(self, offset: int) -> Page | None:
+        """The page on which the character at `offset` is printed."""
+        position = bisect_right(self.pages, offset, key=lambda page: page.start)
+        return self.pages[position - 1] if position else None
+
+    def paragraph_at(self, offset: int) -> int:
+        """The number of the paragraph that holds `offset`, from 1; 0 before the first one."""
+        return bisect_right(self.paragraphs, offset, key=lambda paragraph: paragraph.start)
+
+    def section_path(self, offset: int) -> tuple[str, ...]:
+        """Titles of the sections that hold `offset`, outermost first."""
+        return tuple(s.title for s in self.sections if s.start <= offset < s.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document: the unit that is indexed and retrieved."""
+
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    section: tuple[str, ...] = ()
+    """The section path; it is searched with the text but is not part of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A retrieved passage with the scores of each leg."""
+
+    passage_id: int
+    passage: Passage
+    document: Document
+    score: float
+    """Fused, higher is better."""
+    dense: float | None = None
+    """Cosine with the question; None where only the lexical leg found it."""
+    lexical: float | None = None
+    """BM25; None where only the dense leg found it."""
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.passage.start : self.passage.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where a quote was taken from, precise enough to check it years later."""
+
+    sha256: str
+    """Of the source file."""
+    text_sha256: str
+    """Of the canonical text that the offsets count in."""
+    page: Page | None
+    section: tuple[str, ...]
+    paragraph: int
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        page = f" p{self.page.index}" if self.page else ""
+        return f"sha256:{self.sha256}{page} ¶{self.paragraph} {self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A verbatim extract. It holds offsets, not text, so that it cannot misquote."""
+
+    document: Document
+    start: int
+    end: int
+    emphasis: tuple[Span, ...] = ()
+    """Parts that carry the answer, as spans of the canonical text."""
+    score: float = 0.0
+    also: tuple[Quote, ...] = ()
+    """Other places that print the same words."""
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.start : self.end]
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(
+            sha256=self.document.sha256,
+            text_sha256=self.document.text_sha256,
+            page=self.document.page_at(self.start),
+            section=self.document.section_path(self.start),
+            paragraph=self.document.paragraph_at(self.start),
+            start=self.start,
+            end=self.end,
+        )
+
+
+class Verdict(StrEnum):
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """A glossary entry that widened a question."""
+
+    term: str
+    """As the question has it."""
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the documents say to one question: quotes, or nothing and the nearest passages."""
+
+    question: str
+    understood_as: str
+    verdict: Verdict
+    confidence: float
+    """0 to 1; see docs/evaluation.md for what it is worth."""
+    quotes: tuple[Quote, ...] = ()
+    """Best first; empty when the verdict is not_found."""
+    nearest: tuple[Quote, ...] = ()
+    """The closest passages: never an answer."""
+    expanded: tuple[Expansion, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    turns: tuple[Turn, ...] = ()
+
+    def with_turn(self, turn: Turn) -> Conversation:
+        return Conversation((*self.turns, turn))

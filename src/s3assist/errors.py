@@ -1,0 +1,55 @@
+"""Every error that S3Assist raises on purpose: what happened, where, and what to do next.
+
+::
+
+    S3AssistError
+    ├── ConfigError           unknown key, wrong type, missing folder
+    ├── LoadError             one source file could not be read (collected, not fatal)
+    ├── IndexMissingError     nothing has been indexed yet
+    ├── IndexMismatchError    made by another format, encoder or version
+    ├── IndexDamagedError     files do not agree with the catalog
+    ├── IndexBusyError        somebody else is writing
+    ├── EncoderError          the embedding model is not what or where the settings say
+    └── NotInCorpusError      no such document, page or term
+"""
+
+
+class S3AssistError(Exception):
+    """A failure that the user can act on."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigError(S3AssistError):
+    """A setting is unknown, has the wrong type or names something that is not there."""
+
+
+class LoadError(S3AssistError):
+    """One source file could not be read; the others go on."""
+
+
+class IndexMissingError(S3AssistError):
+    """Nothing has been indexed yet."""
+
+
+class IndexMismatchError(S3AssistError):
+    """The index was made by another format, encoder or version."""
+
+
+class IndexDamagedError(S3AssistError):
+    """The files of the index do not agree with its catalog."""
+
+
+class IndexBusyError(S3AssistError):
+    """Somebody else is writing the index."""
+
+
+class EncoderError(S3AssistError):
+    """The embedding model is not what, or where, the settings say."""
+
+
+class NotInCorpusError(S3AssistError):
+    """No document, page or term of that name."""
