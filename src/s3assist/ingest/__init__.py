@@ -1,0 +1,1 @@
+"""From source files to documents: loaders, canonical text, metadata, sentences, passages."""

@@ -1,0 +1,126 @@
+"""The canonical text of a document and its maps: paragraphs, sentences, pages, sections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from s3assist.documents import (
+    Block,
+    BlockKind,
+    Document,
+    Extract,
+    Metadata,
+    Page,
+    Paragraph,
+    Section,
+    Span,
+)
+
+Split = Callable[[str], Sequence[tuple[int, int]]]
+"""From a block's text to the half-open ranges of its sentences, in order."""
+
+_TIGHT = (BlockKind.ITEM, BlockKind.ROW)
+
+
+def assemble(
+    extract: Extract,
+    *,
+    path: str,
+    format: str,
+    sha256: str,
+    metadata: Metadata,
+    split: Split,
+) -> Document:
+    """Join the blocks of `extract` into one text, unchanged, and map it.
+
+    Blocks are parted by an empty line, items of one list and rows of one table by a line break.
+    `path` is below the corpus folder, `sha256` is that of the file's bytes.
+    """
+    blocks = [block for block in extract.blocks if block.text.strip()]
+    text, starts = _join(blocks)
+    return Document(
+        path=path,
+        format=format,
+        sha256=sha256,
+        metadata=metadata,
+        text=text,
+        paragraphs=tuple(
+            _paragraph(block, start, split) for block, start in zip(blocks, starts, strict=True)
+        ),
+        pages=_pages(zip(blocks, starts, strict=True), extract.page_labels),
+        sections=_sections(blocks, starts, len(text), metadata.title),
+        warnings=extract.warnings,
+    )
+
+
+def _join(blocks: Sequence[Block]) -> tuple[str, list[int]]:
+    """The text and the offset at which each block starts in it."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    offset = 0
+    previous: BlockKind | None = None
+    for block in blocks:
+        if previous is not None:
+            gap = "\n" if block.kind == previous and block.kind in _TIGHT else "\n\n"
+            pieces.append(gap)
+            offset += len(gap)
+        starts.append(offset)
+        pieces.append(block.text)
+        offset += len(block.text)
+        previous = block.kind
+    return "".join(pieces), starts
+
+
+def _paragraph(block: Block, start: int, split: Split) -> Paragraph:
+    end = start + len(block.text)
+    match block.kind:
+        case BlockKind.HEADING:
+            sentences: tuple[Span, ...] = ()
+        case BlockKind.ROW:  # cells are not sentences, and a cell alone says nothing
+            sentences = (Span(start, end),)
+        case _:
+            sentences = tuple(Span(start + a, start + b) for a, b in split(block.text) if a < b)
+    return Paragraph(start, end, block.kind, sentences)
+
+
+def _pages(placed: Iterable[tuple[Block, int]], labels: Sequence[str]) -> tuple[Page, ...]:
+    """Where the text passes from one page to another; pages without text are left out.
+
+    Starts ascend. Indexes do too, but for a footnote that follows a paragraph which runs on to the
+    next page: there the text steps back, and its page must still be the one it is printed on.
+    """
+    pages: list[Page] = []
+    for block, start in placed:
+        for position, (offset, index) in enumerate(block.pages):
+            following = block.pages[position + 1 : position + 2]
+            end = following[0][0] if following else len(block.text)
+            if offset >= end or (pages and index == pages[-1].index):
+                continue
+            label = labels[index - 1] if 0 < index <= len(labels) else ""
+            pages.append(Page(start + offset, index, label or str(index)))
+    return tuple(pages)
+
+
+def _sections(
+    blocks: Sequence[Block], starts: Sequence[int], length: int, title: str
+) -> tuple[Section, ...]:
+    """One section per heading, to the next heading of its own or an outer level.
+
+    The heading that repeats the document's title is left out: it would stand in every citation.
+    """
+    headings = [
+        (start, max(block.level, 1), block.text)
+        for block, start in zip(blocks, starts, strict=True)
+        if block.kind is BlockKind.HEADING
+    ]
+    sections: list[Section] = []
+    for position, (start, level, text) in enumerate(headings):
+        if level == 1 and _same(text, title):
+            continue
+        end = next((s for s, other, _ in headings[position + 1 :] if other <= level), length)
+        sections.append(Section(start, end, level, text))
+    return tuple(sections)
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

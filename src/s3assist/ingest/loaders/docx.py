@@ -1,0 +1,201 @@
+"""Word files (.docx): headings, paragraphs, list items, table rows and notes, in order."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from s3assist.documents import Block, BlockKind, Extract, Metadata
+from s3assist.errors import LoadError
+from s3assist.ingest.loaders.cleaning import clean, tidy
+from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
+from s3assist.ingest.loaders.words import W, notes_in, paragraph_text, tag
+
+MAX_UNPACKED_BYTES = 512 * 2**20
+"""Largest total size of the files in the archive; more is a zip bomb or a book of pictures."""
+
+_HEADING_NAME = re.compile(
+    r"(?:heading|überschrift|titre|título|titolo|kop|nagłówek)\s*(\d)", re.IGNORECASE
+)
+_TITLE_NAMES = ("title", "titel", "titre", "título", "titolo", "tytuł")
+_CONTENTS_NAME = re.compile(r"(?:toc|table of figures|inhaltsverzeichnis|tm)\b", re.IGNORECASE)
+_LIST_NAME = re.compile(r"list\b|liste|lista", re.IGNORECASE)
+_TEMPLATE_AUTHOR = "python-docx"
+_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w+)*")
+
+
+def load(path: Path) -> Extract:
+    """Read a Word file.
+
+    Raises:
+        LoadError: it is damaged, encrypted, no Word file, or unpacks to too much.
+    """
+    data = read_bytes(path)
+    _check_archive(data, path.name)
+    import docx
+
+    try:
+        document = docx.Document(io.BytesIO(data))
+        blocks = tidy(_Reader(document).blocks())
+        metadata = _properties(document.core_properties)
+    except LoadError:
+        raise
+    except Exception as error:  # the library raises whatever its XML and zip layers do
+        raise LoadError(
+            f"{path.name}: a damaged Word file: {error or type(error).__name__}",
+            hint="Open it in Word and save it again.",
+        ) from error
+    warnings = () if blocks else ("the document holds no text",)
+    return Extract(blocks=blocks, metadata=metadata, warnings=warnings)
+
+
+def _check_archive(data: bytes, name: str) -> None:
+    if content_kind(data) == "ole":
+        raise LoadError(f"{name}: {ole_reason(data)}", hint="Save it as an open .docx file.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            size = sum(member.file_size for member in members)
+            encrypted = any(member.flag_bits & 1 for member in members)
+            is_word = "[Content_Types].xml" in archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise LoadError(
+            f"{name}: a damaged Word file: {error}", hint="Get a fresh copy of it."
+        ) from error
+    if encrypted:
+        raise LoadError(f"{name}: it is protected with a password", hint="Save it without one.")
+    if not is_word:
+        raise LoadError(f"{name}: a zip archive that is no Word file", hint="Unpack it first.")
+    if size > MAX_UNPACKED_BYTES:
+        raise LoadError(
+            f"{name}: unpacks to {size} bytes; {MAX_UNPACKED_BYTES} are read at most",
+            hint="Remove its pictures or split it.",
+        )
+
+
+class _Reader:
+    """Walks the body of one document."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self._styles = {style.style_id: style for style in document.styles}
+        self._default = document.styles.default(1)  # 1: paragraph styles
+        self._notes = notes_in(document)
+
+    def blocks(self) -> Iterator[Block]:
+        """Blocks of the body, with each note below the block that refers to it."""
+        carried = ""
+        for element in self._elements(self._document.element.body):
+            if tag(element) == "tbl":
+                yield from self._rows(element)
+                yield from self._note_blocks(self._table_notes(element))
+                continue
+            text, notes, boxes = paragraph_text(element)
+            text = carried + text
+            carried = ""
+            # A paragraph whose end was deleted while changes were tracked runs on into the next.
+            if element.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+                carried = text
+                continue
+            yield from self._paragraph(element, text)
+            for box in boxes:
+                yield Block(kind=BlockKind.PARAGRAPH, text=box)
+            yield from self._note_blocks(notes)
+        if carried:
+            yield Block(kind=BlockKind.PARAGRAPH, text=carried)
+
+    def _note_blocks(self, notes: Iterable[str]) -> Iterator[Block]:
+        for note in notes:
+            yield Block(kind=BlockKind.PARAGRAPH, text=self._notes.get(note, ""))
+
+    def _table_notes(self, table: Any) -> Iterator[str]:
+        for paragraph in table.iter(f"{W}p"):
+            yield from paragraph_text(paragraph)[1]
+
+    def _elements(self, parent: Any) -> Iterator[Any]:
+        """Paragraphs and tables in order, out of content controls and the like too."""
+        for child in parent:
+            name = tag(child)
+            if name in ("p", "tbl"):
+                yield child
+            elif name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+                yield from self._elements(child)
+
+    def _paragraph(self, element: Any, text: str) -> Iterator[Block]:
+        style = self._style(element)
+        names = [clean(s.name or "") for s in style]
+        if any(_CONTENTS_NAME.match(name) for name in names[:1]):
+            return
+        level = self._level(element, style, names)
+        if level:
+            yield Block(kind=BlockKind.HEADING, text=text, level=level)
+            return
+        numbered = element.find(f"{W}pPr/{W}numPr/{W}numId")
+        if numbered is not None:
+            is_item = numbered.get(f"{W}val") != "0"
+        else:
+            is_item = any(
+                _LIST_NAME.match(name) or s.element.find(f"{W}pPr/{W}numPr/{W}numId") is not None
+                for name, s in zip(names, style, strict=True)
+            )
+        yield Block(kind=BlockKind.ITEM if is_item else BlockKind.PARAGRAPH, text=text)
+
+    def _style(self, element: Any) -> list[Any]:
+        """The paragraph's style and those that it is based on."""
+        given = element.find(f"{W}pPr/{W}pStyle")
+        style = self._styles.get(given.get(f"{W}val")) if given is not None else self._default
+        chain: list[Any] = []
+        while style is not None and style not in chain:
+            chain.append(style)
+            style = getattr(style, "base_style", None)
+        return chain
+
+    def _level(self, element: Any, style: list[Any], names: list[str]) -> int:
+        """Depth of a heading; 0 for none. Word's own outline level is the same in any language."""
+        for holder in (element, *(s.element for s in style)):
+            outline = holder.find(f"{W}pPr/{W}outlineLvl")
+            if outline is not None:
+                depth = int(outline.get(f"{W}val"))
+                return depth + 1 if depth < 9 else 0
+        for name in names:
+            if match := _HEADING_NAME.fullmatch(name):
+                return int(match[1])
+            if name.lower() in _TITLE_NAMES:
+                return 1
+        return 0
+
+    def _rows(self, table: Any) -> Iterator[Block]:
+        for row in table.iterchildren(f"{W}tr"):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                continue
+            cells = filter(None, (clean(text) for text in self._cells(row)))
+            yield Block(kind=BlockKind.ROW, text=" | ".join(cells))
+
+    def _cells(self, row: Any) -> Iterator[str]:
+        """Texts of the cells; one that continues the cell above is skipped: it was given there."""
+        for cell in row.iter(f"{W}tc"):
+            if next(cell.iterancestors(f"{W}tr")) is not row:
+                continue  # of a table inside a cell, whose text comes with that cell
+            merge = cell.find(f"{W}tcPr/{W}vMerge")
+            if merge is None or merge.get(f"{W}val") == "restart":
+                yield " ".join(paragraph_text(p)[0] for p in cell.iter(f"{W}p"))
+
+
+def _properties(core: Any) -> Metadata:
+    """The core properties; those of an untouched template say nothing about the document."""
+    from_template = core.author == _TEMPLATE_AUTHOR
+    created = core.created
+    match = _LANGUAGE.fullmatch(core.language or "")
+    return Metadata(
+        title=clean(core.title or "") if core.title != "Word Document" else "",
+        author="" if from_template else clean(core.author or ""),
+        date=created.date().isoformat()
+        if isinstance(created, datetime) and not from_template
+        else "",
+        language=match[1].lower() if match else "",
+    )

@@ -1,0 +1,180 @@
+"""HTML pages: the blocks of their main content. Nothing that a page refers to is ever fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from s3assist.documents import Block, BlockKind, Extract
+from s3assist.errors import LoadError
+from s3assist.ingest.loaders.cleaning import clean, is_boilerplate, tidy
+from s3assist.ingest.loaders.declared import page_metadata
+from s3assist.ingest.loaders.page import main_content
+from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]+)", re.IGNORECASE)
+_HEADING = re.compile("h([1-6])")
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+_SOURCE_SPACE = re.compile("[ \t\r\n\f]+")
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    block: Block
+    links_only: bool
+    """All its words are links: a menu or a list of other pages, as a rule."""
+
+
+def load(path: Path) -> Extract:
+    """Read an HTML file.
+
+    Raises:
+        LoadError: it cannot be read or decoded, or holds no text.
+    """
+    data = read_bytes(path, limit=MAX_TEXT_BYTES)
+    charset = _CHARSET.search(data[:4096])
+    declared = _encoding(charset[1].decode("ascii", "replace")) if charset else ""
+    decoded = decode(data, path.name, declared=declared)
+    root = _parse(decoded.text, path.name)
+    metadata = page_metadata(root)
+    content, marked = main_content(root)
+    blocks = tidy(_without_menus(list(_walk(content)), marked))
+    empty = () if blocks else ("the page holds no text",)
+    return Extract(blocks=blocks, metadata=metadata, warnings=decoded.warnings + empty)
+
+
+def _encoding(name: str) -> str:
+    """Browsers read pages that call themselves Latin-1 or ASCII as Windows-1252."""
+    return "cp1252" if name.lower() in ("iso-8859-1", "latin1", "ascii", "us-ascii") else name
+
+
+def _parse(text: str, name: str) -> HtmlElement:
+    # The declaration of an XHTML file names the encoding of bytes that have been decoded already.
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    parser = HTMLParser(no_network=True, huge_tree=True, encoding="utf-8")
+    try:
+        return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise LoadError(
+            f"{name}: not a readable HTML page: {error}", hint="Save the page again."
+        ) from error
+
+
+def _without_menus(found: list[_Found], marked: bool) -> Iterator[Block]:
+    """Blocks without lists of links, where the page does not mark out its main content.
+
+    Where it does, only those below a heading such as "Related articles" go.
+    """
+    below_related = False
+    for entry in found:
+        block = entry.block
+        if block.kind is BlockKind.HEADING or not entry.links_only:
+            below_related = is_boilerplate(clean(block.text))
+        if not (entry.links_only and (below_related or not marked)) or (
+            block.kind is BlockKind.HEADING and not below_related
+        ):
+            yield block
+
+
+@dataclass(slots=True)
+class _Buffer:
+    """Text of the block that is being read."""
+
+    parts: list[str] = field(default_factory=list)
+    unlinked: bool = False
+
+    def add(self, text: str | None, *, linked: bool) -> None:
+        if text:
+            self.parts.append(_SOURCE_SPACE.sub(" ", text))
+            self.unlinked = self.unlinked or not (linked or not text.strip())
+
+    def take(self, kind: BlockKind, level: int = 0) -> Iterator[_Found]:
+        text = "".join(self.parts)
+        links_only = not self.unlinked
+        self.parts, self.unlinked = [], False
+        pieces = [text] if kind is BlockKind.HEADING else _PARAGRAPH_BREAK.split(text)
+        for piece in pieces:
+            if piece.strip():
+                yield _Found(Block(kind=kind, text=piece, level=level), links_only)
+
+
+def _walk(content: HtmlElement) -> Iterator[_Found]:
+    """Blocks in document order. Iterative: the depth of a page is not ours to trust."""
+    buffer = _Buffer()
+    headings: list[int] = []
+    items = 0
+    links = 0
+
+    def flush() -> Iterator[_Found]:
+        if headings:
+            return buffer.take(BlockKind.HEADING, headings[-1])
+        return buffer.take(BlockKind.ITEM if items else BlockKind.PARAGRAPH)
+
+    walker = etree.iterwalk(content, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag
+        heading = _HEADING.fullmatch(tag)
+        if event == "start":
+            if tag in _BLOCKS:
+                yield from flush()
+            if tag == "table" and _is_data(element):
+                yield from _rows(element)
+                walker.skip_subtree()
+                continue
+            headings.extend([int(heading[1])] if heading else [])
+            items += tag in ("li", "dt", "dd")
+            links += tag == "a"
+            if tag == "br":
+                buffer.parts.append("\n")
+            buffer.add(element.text, linked=links > 0)
+        else:
+            if tag in _BLOCKS:
+                yield from flush()
+            if heading:
+                headings.pop()
+            items -= tag in ("li", "dt", "dd")
+            links -= tag == "a"
+            if element is not content:
+                buffer.add(element.tail, linked=links > 0)
+    yield from flush()
+
+
+def _is_data(table: HtmlElement) -> bool:
+    """Whether a table holds data rather than the layout of the page."""
+    if table.get("role") in ("presentation", "none"):
+        return False
+    if table.xpath(".//table | .//h1 | .//h2 | .//h3 | .//li"):
+        has_heads = table.xpath("./thead | ./tr/th | ./tbody/tr/th")
+        return bool(has_heads) and not table.xpath(".//table")
+    return any(len(row.xpath("./td | ./th")) > 1 for row in table.iter("tr"))
+
+
+def _rows(table: HtmlElement) -> Iterator[_Found]:
+    for caption in table.iterchildren("caption"):
+        yield _Found(Block(kind=BlockKind.PARAGRAPH, text=_cell(caption)), False)
+    for row in table.iter("tr"):
+        cells = filter(None, (clean(_cell(cell)) for cell in row.iterchildren("td", "th")))
+        yield _Found(Block(kind=BlockKind.ROW, text=" | ".join(cells)), False)
+
+
+def _cell(cell: HtmlElement) -> str:
+    return "".join(_pieces(cell))
+
+
+def _pieces(cell: HtmlElement) -> Iterable[str]:
+    """Text of a cell; blocks within it are parted by a space."""
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if element.tag in _BLOCKS or element.tag == "br":
+            yield " "
+        yield (element.text if event == "start" else element is not cell and element.tail) or ""

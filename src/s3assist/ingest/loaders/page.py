@@ -1,0 +1,152 @@
+"""Which parts of an HTML page are its text, and which are the furniture around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+_NEVER = frozenset({
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
+    "audio", "video", "map", "img", "picture", "nav", "menu", "button", "input", "select",
+    "textarea", "label", "option", "datalist", "progress", "meter", "dialog", "rt", "rp", "del",
+    "s", "strike", "head",
+})  # fmt: skip
+"""Elements without text of their own, controls, and what the author struck out."""
+
+_ROLES = frozenset({
+    "navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog",
+    "menu", "menubar", "toolbar", "tablist", "button",
+})  # fmt: skip
+
+_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HIDDEN_CLASSES = frozenset({
+    "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "element-invisible",
+    "hidden", "ecl-u-sr-only", "d-none", "u-hidden",
+})  # fmt: skip
+
+# Whole words of a class or id. "social" and "related" alone are ordinary words of our subject
+# ("social-economy"), so they count only beside a word that says button, link or list.
+_FURNITURE = re.compile(
+    r"""(?:^|[-_])(?:
+      cookies? | cookie-?(?:bar|banner|consent|notice|law) | consent | gdpr | breadcrumbs?
+    | share | sharing | share-?(?:bar|buttons?|links?|this|article|tools?) | addtoany | addthis
+    | social-?(?:share|sharing|media|links?|icons?|bar|buttons?|networks?)
+    | related-?(?:links?|content|articles?|posts?|news|items?|pages?|stories)
+    | navigation | navbar | nav | menu | sidebar | site-?header | footer | pagination | pager
+    | skip-?links? | print-?(?:link|page|button) | comments | comment-?(?:respond|form|list)
+    | newsletter-?(?:signup|subscribe|subscription|form|block) | modal | popup | advert(?:isement)?
+    | login | (?:language|lang)-?(?:switcher|selector|list) | back-?to-?top
+    )(?:$|[-_]) | ^related$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+_PROSE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr"})
+_MAIN = (
+    (".//article[not(ancestor::article)]", 0.5),
+    (".//main", 0.3),
+    (".//*[@role='main']", 0.3),
+    (".//*[@itemprop='articleBody']", 0.3),
+)
+"""Where the text is, and the least part of the page's words that must stand there: what holds less
+is an empty shell of the template. An article comes first because many a main element also holds
+boxes beside it."""
+LARGE_SHARE = 0.5
+"""An element with more than this part of the page's words is not furniture, whatever its name."""
+
+
+def main_content(root: HtmlElement) -> tuple[HtmlElement, bool]:
+    """The element that holds the text, and whether the page itself marks it out as such.
+
+    Furniture and hidden elements are removed from the tree. Nothing but whole elements goes: what
+    remains keeps every character.
+    """
+    body = root.find(".//body")
+    page = root if body is None else body
+    _prune(page)
+    for query, share in _MAIN:
+        found = page.xpath(query)
+        if len(found) == 1 and _words(found[0]) > share * _words(page):
+            return _with_title(found[0], page), True
+    _drop(page.xpath(".//header[not(.//h1)] | .//aside"))
+    return page, False
+
+
+def _with_title(content: HtmlElement, page: HtmlElement) -> HtmlElement:
+    """`content`, with the page's only h1 moved in front where the template put it outside."""
+    titles = page.xpath(".//h1")
+    if len(titles) == 1 and content not in titles[0].iterancestors():
+        title = titles[0]
+        title.drop_tree()
+        title.tail, content.text = content.text, None
+        content.insert(0, title)
+    return content
+
+
+def _prune(page: HtmlElement) -> None:
+    _drop(page.xpath(".//comment() | .//processing-instruction()"))
+    _drop([e for e in page.iterdescendants() if e.tag in _NEVER])
+    total = _words(page)
+    for element in list(page.iterdescendants()):
+        if page not in element.iterancestors():
+            continue  # went with an ancestor
+        if _is_note_mark(element) or (
+            (_is_hidden(element) or _is_furniture(element)) and not _is_content(element, total)
+        ):
+            element.drop_tree()
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return (
+        "hidden" in element.attrib
+        or element.get("aria-hidden") == "true"
+        or _HIDDEN_STYLE.search(element.get("style", "")) is not None
+        or not _HIDDEN_CLASSES.isdisjoint(element.get("class", "").split())
+    )
+
+
+def _is_furniture(element: HtmlElement) -> bool:
+    if element.tag == "footer":  # that of a block quote names who is quoted
+        return not any(ancestor.tag == "blockquote" for ancestor in element.iterancestors())
+    if element.tag == "form" or element.get("role", "").lower() in _ROLES:
+        return True
+    return any(_FURNITURE.search(_CAMEL.sub("-", name)) for name in _names(element))
+
+
+def _names(element: HtmlElement) -> Iterator[str]:
+    """Classes and id, but not the id of a section: that is made from its heading's words."""
+    if element.tag in _PROSE:
+        return
+    classes = element.get("class", "").split()
+    yield from classes
+    if element.tag in ("div", "ul", "ol", "aside", "header") and "section" not in classes:
+        yield element.get("id", "")
+
+
+def _is_note_mark(element: HtmlElement) -> bool:
+    """Whether it is the raised number of a footnote: no part of the sentence it stands in."""
+    if element.tag == "a" and element.get("role") == "doc-noteref":
+        return True
+    if element.tag != "sup":
+        return False
+    links = element.findall(".//a")
+    return len(links) == 1 and links[0].get("href", "").startswith("#")
+
+
+def _is_content(element: HtmlElement, total: int) -> bool:
+    """Whether it is too important to be furniture, as in ``<body class="has-sidebar">``."""
+    if element.tag in ("main", "article") or element.xpath(".//main | .//article | .//h1"):
+        return True
+    return _words(element) > LARGE_SHARE * total
+
+
+def _words(element: HtmlElement) -> int:
+    return len(element.text_content().split())
+
+
+def _drop(elements: list[HtmlElement]) -> None:
+    for element in elements:
+        if element.getparent() is not None:
+            element.drop_tree()

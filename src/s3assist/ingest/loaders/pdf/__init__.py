@@ -1,0 +1,216 @@
+"""PDF files to blocks: what each page prints, in reading order, without running headers.
+
+::
+
+    opening → glyphs (+ fonts) → lines → furniture, contents → layout → headings → continuation
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pypdf import PageObject, PdfReader
+
+from s3assist.documents import Block, Extract
+from s3assist.errors import LoadError
+from s3assist.ingest.loaders.pdf.bidi import is_right_to_left, lines_of_text
+from s3assist.ingest.loaders.pdf.contents import without_contents
+from s3assist.ingest.loaders.pdf.continuation import join_continued
+from s3assist.ingest.loaders.pdf.fonts import Faces
+from s3assist.ingest.loaders.pdf.furniture import without_furniture
+from s3assist.ingest.loaders.pdf.glyphs import ContentTooLargeError, Painter, Run
+from s3assist.ingest.loaders.pdf.headings import body_style, folded, mark_headings
+from s3assist.ingest.loaders.pdf.hyphenation import Hyphenation
+from s3assist.ingest.loaders.pdf.information import outline_titles, read_metadata
+from s3assist.ingest.loaders.pdf.language import language_of
+from s3assist.ingest.loaders.pdf.layout import Draft, drafts
+from s3assist.ingest.loaders.pdf.lines import Line, clean, lines, visible
+from s3assist.ingest.loaders.pdf.opening import damaged, open_pdf, quiet
+from s3assist.ingest.loaders.pdf.quality import is_garbage, is_please_wait, is_poor_recognition
+from s3assist.ingest.loaders.pdf.tags import apply_tags, distrust, read_tags
+
+__all__ = ["load"]
+
+LITTLE_TEXT = 100
+"""Characters below which a page with a large image may be a scan with a typed title."""
+SCAN_AREA = 0.25
+"""Share of the page that such an image covers."""
+
+
+def load(path: Path) -> Extract:
+    """Read one PDF.
+
+    Raises LoadError if nothing can be quoted from it: empty, damaged, locked, only images, or
+    text that cannot be decoded. A page that cannot be read costs that page and leaves a warning.
+    """
+    with quiet():
+        reader = open_pdf(path)
+        try:
+            return _extract(reader, path)
+        finally:
+            reader.close()
+
+
+@dataclass(slots=True)
+class _Pages:
+    """What was found on each page, and what is wrong with some."""
+
+    lines: list[list[Line]] = field(default_factory=list)
+    spans: list[tuple[float, float]] = field(default_factory=list)
+    """(bottom, top) of each page in points."""
+    without_text: list[int] = field(default_factory=list)
+    garbled: list[int] = field(default_factory=list)
+    scanned: list[int] = field(default_factory=list)
+    """Pages with a few words beside a picture that may hold the rest."""
+    failed: dict[int, str] = field(default_factory=dict)
+
+    def warnings(self) -> tuple[str, ...]:
+        found = {page: f"page {page} has no text layer" for page in self.without_text}
+        found |= {
+            page: f"page {page} has hardly any text beside a large image: it may be a scan"
+            for page in self.scanned
+        }
+        found |= {
+            page: f"page {page} was left out: its text cannot be decoded" for page in self.garbled
+        }
+        found |= {page: f"page {page} was left out: {why}" for page, why in self.failed.items()}
+        total = sum(len(line.text) for page in self.lines for line in page)
+        whole = (f"the whole file holds only {total} characters of text",)
+        pages = tuple(found[page] for page in sorted(found))
+        return whole + pages if total < LITTLE_TEXT else pages
+
+
+def _extract(reader: PdfReader, path: Path) -> Extract:
+    pages = _read_pages(reader)
+    texts = [line.text for found in pages.lines for line in found]
+    _check(pages, texts, path)
+    distrust(pages.lines)
+    metadata = read_metadata(reader)
+    metadata = replace(metadata, language=language_of(texts, metadata.language))
+    kept = [without_contents(found) for found in without_furniture(pages.lines, pages.spans)]
+    body = body_style(kept)
+    made = [draft for index, found in enumerate(kept, 1) for draft in drafts(found, index)]
+    outline = {folded(title): depth for title, depth in outline_titles(reader).items()}
+    made = mark_headings(made, body, outline)
+    hyphenation = Hyphenation(metadata.language or "en")
+    hyphenation.learn(texts)
+    blocks = [_block(draft, hyphenation) for draft in join_continued(made)]
+    return Extract(
+        blocks=tuple(block for block in blocks if block.text),
+        page_labels=_labels(reader),
+        metadata=metadata,
+        warnings=pages.warnings(),
+    )
+
+
+def _read_pages(reader: PdfReader) -> _Pages:
+    pages = _Pages()
+    faces = Faces()
+    tags = read_tags(reader)
+    for index in range(1, len(reader.pages) + 1):
+        found: list[Line] = []
+        span = (0.0, 792.0)
+        try:
+            page = reader.pages[index - 1]
+            span = _span(page)
+            painter = Painter(page, faces)
+            runs = visible(painter.paint())
+            if page.indirect_reference is not None:
+                apply_tags(runs, tags, page.indirect_reference.idnum)
+            if is_right_to_left(runs):
+                found = lines_of_text(page.extract_text())
+            else:
+                found = lines(runs)
+            text = " ".join(line.text for line in found)
+            if not found:
+                pages.without_text.append(index)
+            elif _is_unreadable(text, runs):
+                pages.garbled.append(index)
+                found = []
+            elif len(text) < LITTLE_TEXT and painter.image_area > SCAN_AREA * _area(page):
+                pages.scanned.append(index)
+        except ContentTooLargeError:
+            pages.failed[index] = "its content is too large"
+        except MemoryError:
+            pages.failed[index] = "it needs too much memory"
+        except Exception as error:  # noqa: BLE001 - a damaged page makes pypdf raise anything
+            pages.failed[index] = f"it is damaged ({type(error).__name__})"
+        pages.lines.append(found)
+        pages.spans.append(span)
+    return pages
+
+
+def _is_unreadable(text: str, runs: list[Run]) -> bool:
+    count = sum(len(run.chars) for run in runs)
+    mapped = 2 * sum(len(run.chars) for run in runs if run.mapped) >= count
+    if is_garbage(text, "".join(run.text for run in runs), mapped=mapped):
+        return True
+    hidden = 2 * sum(len(run.chars) for run in runs if run.hidden) > count
+    return hidden and is_poor_recognition(text)
+
+
+def _area(page: PageObject) -> float:
+    return float(page.cropbox.width) * float(page.cropbox.height)
+
+
+def _span(page: PageObject) -> tuple[float, float]:
+    """(bottom, top) of the page in the frame of upright text."""
+    box = page.cropbox
+    match page.rotation % 360:
+        case 90:
+            return float(box.left), float(box.right)
+        case 180:
+            return -float(box.top), -float(box.bottom)
+        case 270:
+            return -float(box.right), -float(box.left)
+    return float(box.bottom), float(box.top)
+
+
+def _check(pages: _Pages, texts: list[str], path: Path) -> None:
+    """Raises LoadError if there is no text worth indexing."""
+    if is_please_wait(texts):
+        raise LoadError(
+            f"{path.name} is an XFA form: its pages only ask to wait for Adobe Reader",
+            hint="open it in Adobe Reader, print it to a PDF and add that",
+        )
+    if any(pages.lines):
+        return
+    if pages.garbled:
+        raise LoadError(
+            f"the text of {path.name} cannot be decoded: its fonts do not say what they print",
+            hint="run text recognition (OCR) over it, for instance with ocrmypdf --force-ocr",
+        )
+    if pages.failed and not pages.without_text:
+        raise damaged(path, RuntimeError(next(iter(pages.failed.values()))))
+    raise LoadError(
+        f"{path.name} has no text layer: its pages are images or blank",
+        hint="run text recognition (OCR) over it, for instance with ocrmypdf",
+    )
+
+
+def _labels(reader: PdfReader) -> tuple[str, ...]:
+    """Printed labels; plain numbers where the file's own cannot be read."""
+    try:
+        labels = [clean(label) for label in reader.page_labels]
+    except Exception:  # noqa: BLE001 - as for pages
+        labels = []
+    if len(labels) != len(reader.pages):
+        return tuple(str(index) for index in range(1, len(reader.pages) + 1))
+    return tuple(label or str(index) for index, label in enumerate(labels, 1))
+
+
+def _block(draft: Draft, hyphenation: Hyphenation) -> Block:
+    """Join the lines of a draft and note where its pages begin."""
+    if draft.cells:
+        cells = [hyphenation.join_all(line.text for line in cell) for cell in draft.cells]
+        return Block(kind=draft.kind, text=" | ".join(cells), pages=((0, draft.page),))
+    text = ""
+    pages: list[tuple[int, int]] = []
+    for page, part in [(draft.page, draft.lines), *draft.pieces]:
+        for line in part:
+            joined = hyphenation.join(text, line.text)
+            if not pages or pages[-1][1] != page:
+                pages.append((len(joined) - len(line.text), page))
+            text = joined
+    return Block(kind=draft.kind, text=text, level=draft.level, pages=tuple(pages))

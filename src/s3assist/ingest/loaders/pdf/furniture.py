@@ -1,0 +1,102 @@
+"""Running headers, footers and page numbers: what repeats at the same place of many pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from s3assist.ingest.loaders.pdf.lines import Line
+
+ZONE = 0.16
+"""Share of the page's height, at the top and at the bottom, where furniture stands."""
+MOST_LINES = 5
+"""Furniture is among so many outermost lines of its edge."""
+SAME_PLACE = 4.0
+"""In points: how far the same header may move from page to page."""
+MIN_PAGES = 3
+"""Repeats that make furniture; in a shorter document, all of its pages and at least two."""
+
+_NUMBERS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"""[\W_]*(?:page|seite|p\.|pagina|página|strona|side|sida)?\s*
+        (?P<number>\d{1,4}|[ivxlc]{1,7})
+        (?:\s*(?:/|of|von|de|sur|z|av|\|)\s*\d{1,4})?[\W_]*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+def without_furniture(
+    pages: Sequence[Sequence[Line]], heights: Sequence[tuple[float, float]]
+) -> list[list[Line]]:
+    """`pages` less their furniture; `heights` are the (bottom, top) of each page in points."""
+    candidates = [_edges(lines, *span) for lines, span in zip(pages, heights, strict=True)]
+    repeated = _repeated(candidates)
+    numbers = _numbered(candidates)
+    result = []
+    for index, lines in enumerate(pages):
+        drop = {id(line) for line in candidates[index] if (index, id(line)) in repeated}
+        drop |= {id(line) for line in candidates[index] if (index, id(line)) in numbers}
+        result.append([line for line in lines if id(line) not in drop])
+    return result
+
+
+def _edges(lines: Sequence[Line], bottom: float, top: float) -> list[Line]:
+    """The outermost lines of the top and bottom zones."""
+    upright = [line for line in lines if line.angle == 0]
+    reach = ZONE * (top - bottom)
+    above = sorted((line for line in upright if line.y > top - reach), key=lambda line: -line.y)
+    below = sorted((line for line in upright if line.y < bottom + reach), key=lambda line: line.y)
+    return [*above[:MOST_LINES], *below[:MOST_LINES]]
+
+
+def _repeated(candidates: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
+    """(page, line id) of lines whose text, digits aside, stands at one height on enough pages."""
+    places: dict[str, list[tuple[int, Line]]] = defaultdict(list)
+    for index, lines in enumerate(candidates):
+        for line in lines:
+            key = _NUMBERS.sub("#", line.text.casefold()).strip()
+            if key.strip("# .-|"):
+                places[key].append((index, line))
+    needed = min(MIN_PAGES, max(2, sum(1 for lines in candidates if lines)))
+    found = set()
+    for entries in places.values():
+        for index, line in entries:
+            alike = {
+                other
+                for other, twin in entries
+                if abs(twin.y - line.y) <= SAME_PLACE and abs(twin.size - line.size) < 1
+            }
+            if len(alike) >= needed:
+                found.add((index, id(line)))
+    return found
+
+
+def _numbered(candidates: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
+    """(page, line id) of bare numbers that count along with the pages."""
+    seen: list[tuple[int, int, Line]] = []
+    for index, lines in enumerate(candidates):
+        for line in lines:
+            match = _PAGE_NUMBER.fullmatch(line.text)
+            value = _value(match["number"]) if match else None
+            if value is not None:
+                seen.append((index, value, line))
+    offsets = Counter((value - index, round(line.y / 8)) for index, value, line in seen)
+    found = set()
+    for index, value, line in seen:
+        row = round(line.y / 8)
+        if sum(offsets[value - index, near] for near in (row - 1, row, row + 1)) >= 2:
+            found.add((index, id(line)))
+    return found
+
+
+def _value(number: str) -> int | None:
+    """The value of an Arabic or Roman numeral."""
+    if number.isdigit():
+        return int(number)
+    digits = [_ROMAN[letter] for letter in number.casefold()]
+    return sum(
+        -digit if digit < max(digits[place + 1 :], default=0) else digit
+        for place, digit in enumerate(digits)
+    )

@@ -1,0 +1,68 @@
+"""Operands of content-stream operators: numbers, matrices, marked-content properties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pypdf.generic import DictionaryObject, NameObject
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(slots=True)
+class Mark:
+    """One open marked-content sequence."""
+
+    pagination: bool = False
+    mcid: int = -1
+    actual: str | None = None
+    """Text that stands for all that the sequence paints."""
+
+
+def multiply(m: Matrix, n: Matrix) -> Matrix:
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
+
+
+def number(operands: Sequence[Any], index: int, default: float = 0.0) -> float:
+    value = operands[index] if -len(operands) <= index < len(operands) else default
+    return float(value) if isinstance(value, int | float) else default
+
+
+def matrix(operands: Sequence[Any]) -> Matrix:
+    if len(operands) < 6 or not all(isinstance(value, int | float) for value in operands[-6:]):
+        return IDENTITY
+    a, b, c, d, e, f = (float(value) for value in operands[-6:])
+    return (a, b, c, d, e, f)
+
+
+def read_mark(operands: Sequence[Any], resources: DictionaryObject) -> Mark:
+    """Read the tag and properties of a marked-content operator."""
+    tag = operands[0] if operands else ""
+    properties: Any = operands[1] if len(operands) > 1 else None
+    if isinstance(properties, NameObject):
+        named = resources.get("/Properties")
+        named = named.get_object() if named is not None else None
+        properties = named.get(properties) if isinstance(named, DictionaryObject) else None
+        properties = properties.get_object() if properties is not None else None
+    if not isinstance(properties, dict):
+        return Mark()
+    actual = properties.get("/ActualText")
+    if isinstance(actual, bytes):
+        encoding = "utf-16" if actual[:2] in (b"\xfe\xff", b"\xff\xfe") else "latin-1"
+        actual = actual.decode(encoding, "replace")
+    mcid = properties.get("/MCID", -1)
+    return Mark(
+        pagination=tag == "/Artifact" and properties.get("/Type") == "/Pagination",
+        mcid=int(mcid) if isinstance(mcid, int) else -1,
+        actual=str(actual) if isinstance(actual, str) else None,
+    )

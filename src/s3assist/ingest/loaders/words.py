@@ -1,0 +1,98 @@
+"""The words of WordprocessingML paragraphs, as Word prints them with all changes accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+"""Namespace of element and attribute names, in lxml's notation."""
+
+_MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+_SKIPPED = frozenset(
+    f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt")
+)
+_CHARACTERS = {
+    f"{W}tab": " ",
+    f"{W}br": " ",
+    f"{W}cr": " ",
+    f"{W}noBreakHyphen": "\u2011",
+    f"{W}softHyphen": "\u00ad",
+}
+_HIDING = ("vanish", "strike", "dstrike")
+"""Run properties of text that is not printed, or that the author struck out."""
+
+
+def tag(element: Any) -> str:
+    """The name of an element without its namespace; empty for a comment."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def paragraph_text(paragraph: Any) -> tuple[str, list[str], list[str]]:
+    """Text of a ``w:p``, the keys of the notes it refers to, and the paragraphs of its text boxes.
+
+    Tracked deletions are left out and insertions kept; hyperlinks and fields give their text.
+    """
+    parts: list[str] = []
+    notes: list[str] = []
+    boxes: list[str] = []
+    _collect(paragraph, parts, notes, boxes)
+    return "".join(parts), notes, boxes
+
+
+def _collect(element: Any, parts: list[str], notes: list[str], boxes: list[str]) -> None:
+    for child in element:
+        name = child.tag
+        if name in _SKIPPED or name == _MC_FALLBACK:
+            continue  # the fallback repeats a text box for older programs
+        if name == f"{W}t":
+            parts.append(child.text or "")
+        elif name in _CHARACTERS:
+            parts.append(_CHARACTERS[name])
+        elif name == f"{W}sym":
+            parts.append(_symbol(child))
+        elif name in (f"{W}footnoteReference", f"{W}endnoteReference"):
+            notes.append(f"{tag(child)[:-9]}{child.get(f'{W}id')}")
+        elif name == f"{W}txbxContent":
+            boxes.extend(paragraph_text(p)[0] for p in child.iter(f"{W}p"))
+        elif name != f"{W}r" or not _is_hidden(child):
+            _collect(child, parts, notes, boxes)
+
+
+def _is_hidden(run: Any) -> bool:
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        return False
+    return any(
+        (found := properties.find(f"{W}{name}")) is not None
+        and found.get(f"{W}val", "true") not in ("0", "false", "off")
+        for name in _HIDING
+    )
+
+
+def _symbol(element: Any) -> str:
+    """A character given by its number in a font; private ones have no meaning outside the font."""
+    code = int(element.get(f"{W}char", "0"), 16)
+    return "" if code == 0 or 0xE000 <= code <= 0xF8FF else chr(code)
+
+
+def notes_in(document: Any) -> dict[str, str]:
+    """Texts of the footnotes and endnotes, by ``footnote3`` and the like."""
+    from docx.oxml.parser import parse_xml
+
+    notes: dict[str, str] = {}
+    for relation in document.part.rels.values():
+        kind = relation.reltype.rpartition("/")[2]
+        if kind in ("footnotes", "endnotes"):
+            root = parse_xml(relation.target_part.blob)
+            notes.update(_notes(root, kind[:-1]))
+    return notes
+
+
+def _notes(root: Any, kind: str) -> Iterator[tuple[str, str]]:
+    for note in root.iterchildren(f"{W}{kind}"):
+        # Notes with a type are the rules that Word draws above the notes.
+        if note.get(f"{W}type") in (None, "normal"):
+            text = " ".join(paragraph_text(p)[0] for p in note.iter(f"{W}p"))
+            yield f"{kind}{note.get(f'{W}id')}", text

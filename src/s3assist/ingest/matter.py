@@ -1,0 +1,144 @@
+"""Metadata that somebody wrote down as keys and values: front matter and sidecar files."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from s3assist.documents import Metadata
+from s3assist.errors import LoadError
+from s3assist.ingest.dates import iso_date
+from s3assist.ingest.loaders.cleaning import clean
+
+KEYS = tuple(field.name for field in fields(Metadata))
+"""What a sidecar may say."""
+
+_ALIASES = {
+    "authors": "author",
+    "creator": "author",
+    "submitted-by": "submitted_by",
+    "submitter": "submitted_by",
+    "site": "publisher",
+    "sitename": "publisher",
+    "lang": "language",
+    "source": "url",
+    "link": "url",
+    "permalink": "url",
+    "published": "date",
+    "type": "kind",
+    "category": "kind",
+    "identifier": "identifiers",
+}
+"""Other people's names for our keys."""
+
+_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]+)*")
+
+
+def from_mapping(given: Mapping[str, Any]) -> tuple[Metadata, tuple[str, ...]]:
+    """Metadata of front matter, and a warning for each value that cannot be what its key says.
+
+    Front matter is written for other programs too, so keys that mean nothing to us are passed over.
+    """
+    said: dict[str, Any] = {}
+    for key, value in given.items():
+        lower = str(key).lower()
+        known = lower if lower in KEYS else _ALIASES.get(lower)
+        # The plain name wins over an alias, whichever comes first.
+        if known and value is not None and (known == lower or known not in said):
+            said[known] = value
+    values: dict[str, Any] = {}
+    warnings: list[str] = []
+    for key, value in said.items():
+        # YAML reads an unquoted title such as 2020 as a number.
+        plain = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        try:
+            values[key] = _checked(key, plain, "front matter")
+        except LoadError as error:
+            warnings.append(f"{error.message}; ignored")
+    return Metadata(**values), tuple(warnings)
+
+
+def read_sidecar(path: Path) -> Metadata | None:
+    """What ``NAME.meta.toml`` or ``NAME.pdf.meta.toml`` says of ``NAME.pdf``; None without one.
+
+    Raises:
+        LoadError: it is not TOML, has an unknown key or a value of the wrong type.
+    """
+    for sidecar in sidecar_paths(path):
+        if not sidecar.is_file():
+            continue
+        try:
+            given = tomllib.loads(sidecar.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise LoadError(
+                f"{sidecar.name}: not a readable TOML file: {error}", hint="Correct the file."
+            ) from error
+        for key in given:
+            if key not in KEYS:
+                raise LoadError(
+                    f"{sidecar.name}: unknown key {key!r}", hint=f"Known keys: {', '.join(KEYS)}."
+                )
+        values: dict[str, Any] = {k: _checked(k, v, sidecar.name) for k, v in given.items()}
+        return Metadata(**values)
+    return None
+
+
+def sidecar_paths(path: Path) -> tuple[Path, Path]:
+    """Where the sidecar of `path` may stand, the more exact name first."""
+    return path.with_name(f"{path.name}.meta.toml"), path.with_name(f"{path.stem}.meta.toml")
+
+
+def _checked(key: str, value: object, name: str) -> str | tuple[str, ...]:
+    """The value of one field of `Metadata`; `name` says where it stands, for the message."""
+    match key:
+        case "date":
+            return _date(value, name)
+        case "language":
+            return _language(value, name)
+        case "identifiers":
+            return _strings(value, key, name)
+        case "author":  # several may have written it
+            return ", ".join(_strings(value, key, name))
+        case _:
+            return _string(value, key, name)
+
+
+def _string(value: object, key: str, name: str) -> str:
+    if isinstance(value, str):
+        return clean(value)
+    raise _wrong(name, key, "a text")
+
+
+def _strings(value: object, key: str, name: str) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(_string(entry, key, name) for entry in value)
+    return (_string(value, key, name),) if value != "" else ()
+
+
+def _date(value: object, name: str) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if value == "":
+        return ""
+    if found := iso_date(_string(value, "date", name)):
+        return found
+    raise _wrong(name, "date", "a date such as 2020, 2020-02 or 2020-02-14")
+
+
+def _language(value: object, name: str) -> str:
+    if value == "":
+        return ""
+    if isinstance(value, str) and (match := _LANGUAGE.fullmatch(value)):
+        return match[1].lower()
+    raise _wrong(name, "language", "an ISO 639-1 code such as en")
+
+
+def _wrong(name: str, key: str, expected: str) -> LoadError:
+    return LoadError(f"{name}: {key} must be {expected}", hint=f"Correct the value of {key}.")

@@ -1,0 +1,139 @@
+"""The files of a corpus folder, and one of them as a document."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from s3assist.documents import Document, Extract, Metadata
+from s3assist.errors import ConfigError, LoadError
+from s3assist.ingest.canonical import assemble
+from s3assist.ingest.loaders import FORMATS, load
+from s3assist.ingest.metadata import describe
+from s3assist.ingest.sentences import split
+
+GLOSSARY = "glossary.tsv"
+NOT_DOCUMENTS = {GLOSSARY, "README.md"}
+"""Files of the corpus folder itself that are about the corpus."""
+SIDECAR = ".meta.toml"
+LOADING = "1"
+"""Raised when loaders, canonical text or sentences change, so that documents are read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Whether a source changed: the hash of the file, and of all else that its document is made of."""
+
+    sha256: str
+    settings: str
+
+
+class Source(Protocol):
+    """Something that can become a document."""
+
+    @property
+    def path(self) -> str: ...
+
+    def fingerprint(self, recipe: str) -> Fingerprint: ...
+
+    def read(self, sha256: str) -> Document: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file that should become a document."""
+
+    corpus: Path
+    path: str
+    """Below the corpus folder, with forward slashes."""
+
+    @property
+    def file(self) -> Path:
+        return self.corpus / self.path
+
+    @property
+    def sidecars(self) -> tuple[Path, ...]:
+        """Where metadata beside the file may stand."""
+        return (
+            self.file.with_name(self.file.stem + SIDECAR),
+            self.file.with_name(self.file.name + SIDECAR),
+        )
+
+    def fingerprint(self, recipe: str) -> Fingerprint:
+        """Hash the file and its sidecars; `recipe` stands for the settings that shape passages.
+
+        Raises:
+            LoadError: the file is gone, unreadable or lies outside the corpus.
+        """
+        if not self.file.resolve().is_relative_to(self.corpus.resolve()):
+            raise LoadError(
+                "the link leads out of the corpus folder", hint="Copy the file into the corpus."
+            )
+        try:
+            with self.file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            beside = b"".join(s.read_bytes() for s in self.sidecars if s.exists())
+        except OSError as error:
+            raise LoadError(
+                f"{error.strerror or error}", hint="Check the file and its permissions."
+            ) from error
+        settings = hashlib.sha256(f"{LOADING}\n{recipe}\n".encode() + beside).hexdigest()
+        return Fingerprint(digest, settings)
+
+    def read(self, sha256: str) -> Document:
+        """Load, clean and map the file.
+
+        Raises:
+            LoadError: it can't be read, or nothing in it can be quoted.
+        """
+        extract = load(self.file)
+        text = "\n".join(block.text for block in extract.blocks)
+        metadata = describe(self.file, self.path, extract, text)
+        format_ = FORMATS[self.file.suffix.lower()]
+        return document_from(extract, self.path, format_, sha256, metadata)
+
+
+def find_sources(corpus: Path) -> Iterator[SourceFile]:
+    """All files below `corpus` that are not hidden, sidecars or about the corpus, by path.
+
+    Raises:
+        ConfigError: there is no such folder.
+    """
+    if not corpus.is_dir():
+        raise ConfigError(
+            f"There is no corpus folder {corpus}", hint="Name one with `--corpus DIR`."
+        )
+    found: list[SourceFile] = []
+    for folder, folders, names in os.walk(corpus):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            path = Path(folder, name).relative_to(corpus).as_posix()
+            if not name.startswith((".", "~$")) and not name.endswith(SIDECAR) and path not in NOT_DOCUMENTS:
+                found.append(SourceFile(corpus, path))
+    yield from sorted(found, key=lambda source: source.path)
+
+
+def document_from(
+    extract: Extract, path: str, format_: str, sha256: str, metadata: Metadata
+) -> Document:
+    """The canonical document of an extract, its sentences split by its language.
+
+    Raises:
+        LoadError: nothing in it can be quoted.
+    """
+    document = assemble(
+        extract,
+        path=path,
+        format=format_,
+        sha256=sha256,
+        metadata=metadata,
+        split=partial(split, language=metadata.language),
+    )
+    if not any(paragraph.sentences for paragraph in document.paragraphs):
+        raise LoadError("there is no text in it that could be quoted")
+    return document
