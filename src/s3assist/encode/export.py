@@ -1,0 +1,146 @@
+"""Export a sentence-transformers model to ONNX: the only module that imports torch."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s3assist.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+    from s3assist.encode.model import ModelSource
+
+PROBES = (
+    "clusters",
+    "What share of European jobs is in clusters?",
+    "Smart specialisation strategies set priorities for research and innovation in a region. " * 9,
+)
+"""Short, a question, and long enough to be cut at the model's window."""
+TOLERANCE = 1e-4
+"""Largest accepted difference of one vector component; the bundled model differs by 2e-7."""
+
+
+def load_sentence_transformer(folder: Path, device: str | None = None) -> SentenceTransformer:
+    """Load a model from disk only: no network, no remote code, safetensors or nothing."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    return SentenceTransformer(
+        str(folder),
+        device=device,
+        trust_remote_code=False,
+        local_files_only=True,
+        model_kwargs={"use_safetensors": True},
+    )
+
+
+def export(source: ModelSource, folder: Path) -> None:
+    """Write `model.onnx`, `tokenizer.json` and `encoder.json` into `folder`, whole or not at all.
+
+    Raises:
+        EncoderError: the model can't be exported, or the export does not agree with it.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".export-", dir=folder.parent))
+    try:
+        try:
+            model = load_sentence_transformer(source.folder, device="cpu")
+            description = write_export(model, source, draft)
+        except (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise EncoderError(
+                f"The model {source.name} can't be exported: {error}",
+                hint="Set `encoder` to `bundled` or to a model with one transformer and a fast "
+                "tokenizer.",
+            ) from error
+        check_export(model, draft, description)
+        (draft / "encoder.json").write_text(json.dumps(description, indent=1), encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_export(model: SentenceTransformer, source: ModelSource, draft: Path) -> dict[str, Any]:
+    import torch
+
+    tokenizer = model.tokenizer
+    tokenizer.backend_tokenizer.save(str(draft / "tokenizer.json"))
+    example = {
+        name: value
+        for name, value in tokenizer(["one two", "a longer line"], padding=True, return_tensors="pt").items()
+        if isinstance(value, torch.Tensor)
+    }
+    names = list(example)
+
+    class Pipeline(torch.nn.Module):
+        """Transformer, pooling and normalisation in one graph, whatever the model's modules are."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.modules_in_order = torch.nn.ModuleList(list(model))
+
+        def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
+            features: dict[str, Any] = dict(zip(names, tensors, strict=True))
+            for module in self.modules_in_order:
+                features = module(features)
+            embedding = features["sentence_embedding"]
+            return torch.nn.functional.normalize(embedding, dim=-1)
+
+    axes = {name: {0: "batch", 1: "tokens"} for name in names}
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")  # the exporter announces its own successor
+        logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+        torch.onnx.export(
+            Pipeline().eval(),
+            tuple(example.values()),
+            str(draft / "model.onnx"),
+            input_names=names,
+            output_names=["embedding"],
+            dynamic_axes={**axes, "embedding": {0: "batch"}},
+            # The newer exporter names an output twice for this graph, and takes four times as long.
+            dynamo=False,
+        )
+    prompts = dict(model.prompts or {})
+    padding = tokenizer.pad_token
+    dimension = model.get_embedding_dimension()
+    return {
+        "identity": source.identity,
+        "dimension": dimension,
+        "max_tokens": int(model.max_seq_length or 512),
+        "padding": {"id": tokenizer.pad_token_id, "token": padding},
+        "query_prompt": prompts.get("query", ""),
+        "passage_prompt": prompts.get("document", "") or prompts.get("passage", ""),
+        "inputs": names,
+    }
+
+
+def check_export(model: SentenceTransformer, draft: Path, description: dict[str, Any]) -> None:
+    """Compare the export with the model on texts of several lengths."""
+    from s3assist.encode.onnx import OnnxEncoder
+
+    exported = OnnxEncoder(draft, description=description)
+    probes: Sequence[str] = [description["query_prompt"] + text for text in PROBES]
+    expected = model.encode(list(probes), show_progress_bar=False, normalize_embeddings=True)
+    found = exported.encode_queries(PROBES)
+    difference = float(np.abs(expected - found).max())
+    if difference > TOLERANCE:
+        raise EncoderError(
+            f"The exported encoder differs from the model by {difference:.1e}",
+            hint="Please report the model's name; until then set `encoder` to `bundled`.",
+        )

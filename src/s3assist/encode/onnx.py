@@ -1,0 +1,102 @@
+"""Run an exported encoder on onnxruntime and tokenizers."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from s3assist.encode import Vectors
+from s3assist.errors import EncoderError
+
+BATCH_TOKENS = 4096
+"""Tokens in one batch with padding: large enough to fill two cores, small enough for their caches."""
+
+
+class OnnxEncoder:
+    """An `Encoder` from a folder written by `export`."""
+
+    def __init__(self, folder: Path, description: dict[str, Any] | None = None) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        try:
+            found = description or json.loads((folder / "encoder.json").read_text("utf-8"))
+            self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            options = onnxruntime.SessionOptions()
+            options.log_severity_level = 3
+            options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # both libraries raise bare Exception for a damaged file
+            raise EncoderError(
+                f"The exported encoder in {folder} can't be opened: {error}",
+                hint="Delete that folder and run `s3assist index`; it exports the model again.",
+            ) from error
+        self._identity: str = found["identity"]
+        self._dimension: int = found["dimension"]
+        self._max_tokens: int = found["max_tokens"]
+        self._query_prompt: str = found["query_prompt"]
+        self._passage_prompt: str = found["passage_prompt"]
+        self._inputs: list[str] = found["inputs"]
+        self._padding_id: int = found["padding"]["id"]
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    @property
+    def identity(self) -> str:
+        return self._identity
+
+    @property
+    def dimension(self) -> int:
+        return self._dimension
+
+    @property
+    def max_tokens(self) -> int:
+        return self._max_tokens
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text without the special ones."""
+        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [len(encoding) for encoding in encodings]
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encode([self._query_prompt + text for text in texts])
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode([self._passage_prompt + text for text in texts])
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode longest first in batches of like length, so that little is spent on padding."""
+        vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
+        if not texts:
+            return vectors
+        self._tokenizer.enable_truncation(self._max_tokens)
+        encodings = self._tokenizer.encode_batch(list(texts))
+        self._tokenizer.no_truncation()
+        order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
+        while order:
+            size = max(1, BATCH_TOKENS // max(1, len(encodings[order[0]].ids)))
+            batch, order = order[:size], order[size:]
+            vectors[batch] = self._run([encodings[i] for i in batch])
+        return vectors
+
+    def _run(self, encodings: Sequence[Any]) -> Vectors:
+        shape = (len(encodings), max(len(encoding.ids) for encoding in encodings))
+        columns = {
+            "input_ids": np.full(shape, self._padding_id, dtype=np.int64),
+            "attention_mask": np.zeros(shape, dtype=np.int64),
+            "token_type_ids": np.zeros(shape, dtype=np.int64),
+        }
+        for row, encoding in enumerate(encodings):
+            length = len(encoding.ids)
+            columns["input_ids"][row, :length] = encoding.ids
+            columns["attention_mask"][row, :length] = 1
+            columns["token_type_ids"][row, :length] = encoding.type_ids
+        result: Vectors = self._session.run(None, {name: columns[name] for name in self._inputs})[0]
+        return result
