@@ -1,0 +1,1 @@
+"""The index directory: a catalog (SQLite), and per generation vectors (FAISS) and terms (tantivy)."""

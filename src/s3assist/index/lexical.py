@@ -1,0 +1,122 @@
+"""BM25 over terms with tantivy: the leg that finds identifiers, names and exact amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from s3assist.errors import IndexDamagedError
+
+HEADING_WEIGHT = 0.5
+"""A term in the title or a heading counts this much of one in the passage itself."""
+WRITER_MEMORY = 64_000_000
+"""Bytes that tantivy may fill before it writes a segment."""
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """What the lexical index keeps of a passage."""
+
+    passage_id: int
+    version_id: int
+    heading: Sequence[str]
+    body: Sequence[str]
+
+
+def schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("passage", stored=True, fast=True)
+    builder.add_integer_field("version", indexed=True, fast=True)
+    # Terms come ready made, so the analyser only has to cut at spaces.
+    builder.add_text_field("heading", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def write_lexical(folder: Path, entries: Iterable[LexicalEntry]) -> None:
+    """Write a new lexical index into `folder`, which must be empty or missing."""
+    import tantivy
+
+    folder.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(schema(), path=str(folder), reuse=False)
+    # One thread: segments, and so the order among equal scores, come out the same each time.
+    writer = index.writer(heap_size=WRITER_MEMORY, num_threads=1)
+    for entry in entries:
+        writer.add_document(
+            tantivy.Document(
+                passage=entry.passage_id,
+                version=entry.version_id,
+                heading=" ".join(entry.heading),
+                body=" ".join(entry.body),
+            )
+        )
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class LexicalIndex:
+    """An opened lexical index; safe to search from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        try:
+            self._index: Any = tantivy.Index.open(str(folder))
+            self._searcher: Any = self._index.searcher()
+        except ValueError as error:
+            raise IndexDamagedError(
+                f"The lexical index can't be opened: {folder}: {error}",
+                hint="Run `s3assist index --rebuild`.",
+            ) from error
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(
+        self, weighted: Sequence[tuple[str, float]], limit: int, versions: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """(passage id, BM25) of the best passages that hold any term, best first.
+
+        Args:
+            weighted: terms as `terms()` makes them, each with its weight.
+            limit: how many at the most.
+            versions: only passages of these document versions; None for all.
+        """
+        from tantivy import Occur, Query
+
+        if not weighted:
+            return []
+        fields = self._index.schema
+        clauses = [
+            (Occur.Should, Query.boost_query(Query.term_query(fields, field, term), weight * boost))
+            for term, weight in weighted
+            for field, boost in (("body", 1.0), ("heading", HEADING_WEIGHT))
+        ]
+        query = Query.boolean_query(clauses)
+        if versions is not None:
+            allowed = Query.term_set_query(fields, "version", list(versions))
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(allowed, 0.0))])
+        result = self._searcher.search(query, limit, count=False)
+        hits = [(self._passage_id(address), float(score)) for score, address in result.hits]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def document_frequency(self, term: str) -> int:
+        """In how many passages a term stands."""
+        return int(self._searcher.doc_freq("body", term))
+
+    def passages_with(self, required: Sequence[str], limit: int = 1_000_000) -> list[int]:
+        """Ids of all passages whose own text holds every term, in order."""
+        from tantivy import Occur, Query
+
+        clauses = [
+            (Occur.Must, Query.term_query(self._index.schema, "body", term)) for term in required
+        ]
+        result = self._searcher.search(Query.boolean_query(clauses), limit, count=False)
+        return sorted(self._passage_id(address) for _, address in result.hits)
+
+    def _passage_id(self, address: Any) -> int:
+        return int(self._searcher.doc(address)["passage"][0])

@@ -1,0 +1,118 @@
+"""Read the index: always one whole generation, and the newest one at each question."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from s3assist.documents import Document, Metadata
+from s3assist.encode import Encoder, open_exported
+from s3assist.errors import IndexDamagedError, IndexMissingError
+from s3assist.index.catalog import Catalog, Generation, StoredPassage
+from s3assist.index.layout import IndexLayout
+from s3assist.index.lexical import LexicalIndex
+from s3assist.index.vectors import VectorIndex
+
+DOCUMENTS_KEPT = 64
+"""Documents kept in memory between questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDocument:
+    """A line of the library: a document without its text."""
+
+    version: int
+    path: str
+    sha256: str
+    format: str
+    metadata: Metadata
+
+
+@dataclass(slots=True)
+class OpenGeneration:
+    """One generation with its files open."""
+
+    info: Generation
+    catalog: Catalog
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    encoder: Encoder
+    library: tuple[LiveDocument, ...]
+    _documents: OrderedDict[int, Document] = field(default_factory=OrderedDict)
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the corpus, most frequent first."""
+        counts: dict[str, int] = {}
+        for document in self.library:
+            code = document.metadata.language
+            if code:
+                counts[code] = counts.get(code, 0) + 1
+        return sorted(counts, key=lambda code: (-counts[code], code))
+
+    def document(self, version: int) -> Document:
+        """The document with its canonical text; the last few are kept."""
+        if version not in self._documents:
+            self._documents[version] = self.catalog.document(version)
+            if len(self._documents) > DOCUMENTS_KEPT:
+                self._documents.popitem(last=False)
+        self._documents.move_to_end(version)
+        return self._documents[version]
+
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        return self.catalog.passages(ids)
+
+
+class IndexReader:
+    """Opens the current generation and follows the index as it is replaced.
+
+    Use it from one thread at a time.
+    """
+
+    def __init__(self, layout: IndexLayout) -> None:
+        self._layout = layout
+        self._catalog = Catalog(layout.catalog)
+        self._open: OpenGeneration | None = None
+
+    @contextmanager
+    def generation(self) -> Iterator[OpenGeneration]:
+        """The newest generation; all that is read inside belongs to it.
+
+        Raises:
+            IndexMissingError: no run has finished yet.
+            IndexDamagedError: its files are gone or do not agree with the catalog.
+        """
+        with self._catalog.snapshot():
+            current = self._catalog.current()
+            if current is None:
+                raise IndexMissingError(
+                    f"The index in {self._layout.root} was never finished",
+                    hint="Run `s3assist index`; it goes on where it stopped.",
+                )
+            if self._open is None or self._open.info != current:
+                self._open = self._load(current)
+            yield self._open
+
+    def close(self) -> None:
+        self._open = None
+        self._catalog.close()
+
+    def _load(self, info: Generation) -> OpenGeneration:
+        vectors = VectorIndex(self._layout.vectors(info.id))
+        lexical = LexicalIndex(self._layout.lexical(info.id))
+        if not len(vectors) == len(lexical) == info.passages or vectors.dimension != info.dimension:
+            raise IndexDamagedError(
+                f"The index holds {info.passages} passages, its vectors {len(vectors)} and its "
+                f"terms {len(lexical)}",
+                hint="Run `s3assist index --rebuild`.",
+            )
+        previous = self._open
+        encoder = (
+            previous.encoder
+            if previous is not None and previous.info.encoder == info.encoder
+            else open_exported(info.encoder, self._layout.encoders)
+        )
+        library = tuple(LiveDocument(*row) for row in self._catalog.live_versions(info.id))
+        return OpenGeneration(info, self._catalog, vectors, lexical, encoder, library)

@@ -1,0 +1,41 @@
+"""The corpus's glossary: acronyms and what they stand for."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from s3assist.errors import LoadError
+
+Glossary = tuple[tuple[str, str, str], ...]
+"""Rows of acronym, expansions parted by ``; ``, and a note."""
+COLUMNS = ["acronym", "expansion", "note"]
+
+
+def load_glossary(path: Path) -> Glossary:
+    """The rows of a tab-separated file; none where there is no file.
+
+    Raises:
+        LoadError: the header or a row has not the three columns.
+    """
+    if not path.exists():
+        return ()
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+    if not rows or [cell.strip().lower() for cell in rows[0]] != COLUMNS:
+        raise LoadError(
+            f"{path.name}: the first line must be the columns {', '.join(COLUMNS)}",
+            hint="Part the columns with tabs.",
+        )
+    entries: list[tuple[str, str, str]] = []
+    for number, row in enumerate(rows[1:], start=2):
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        if len(cells) not in (2, 3) or not cells[0] or not cells[1]:
+            raise LoadError(
+                f"{path.name}, line {number}: needs an acronym, its expansion and a note",
+                hint="Part the columns with tabs; only the note may be empty.",
+            )
+        entries.append((cells[0], cells[1], cells[2] if len(cells) == 3 else ""))
+    return tuple(entries)
