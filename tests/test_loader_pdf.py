@@ -118,7 +118,8 @@ def test_running_headers_and_page_numbers_are_removed(tmp_path: Path) -> None:
             write(
                 canvas,
                 [
-                    f"Paragraph number {page} says something of its own, and it has a long first line",
+                    f"Paragraph number {page} says something of its own, "
+                    "and it has a long first line",
                     *PROSE,
                 ],
             )
@@ -139,7 +140,8 @@ def test_a_line_at_the_top_that_occurs_once_is_kept(tmp_path: Path) -> None:
             write(
                 canvas,
                 [
-                    f"Paragraph number {page} says something of its own, and it has a long first line",
+                    f"Paragraph number {page} says something of its own, "
+                    "and it has a long first line",
                     *PROSE,
                 ],
             )

@@ -39,7 +39,10 @@ class Settings(BaseSettings):
     )
     max_quotes: int = Field(5, ge=1, le=20, description="Most quotes in an answer.")
     bar: float | None = Field(
-        None, ge=0, le=1, description="Least confidence of an answer; the measured default if unset."
+        None,
+        ge=0,
+        le=1,
+        description="Least confidence of an answer; the measured default if unset.",
     )
 
     @classmethod
@@ -75,7 +78,9 @@ def load_settings(**flags: Any) -> Settings:
             hint=f"Mend it in {FILE}, in {PREFIX}{key.upper()} or on the command line.",
         ) from error
     except ValueError as error:  # tomllib.TOMLDecodeError
-        raise ConfigError(f"{FILE} is not TOML: {error}", hint="Mend or remove the file.") from error
+        raise ConfigError(
+            f"{FILE} is not TOML: {error}", hint="Mend or remove the file."
+        ) from error
 
 
 def refuse_unknown_variables() -> None:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +19,16 @@ from s3assist.errors import EncoderError
 
 Vectors = npt.NDArray[np.float32]
 """(n, dimension), rows of unit length."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The tokens of one text as the model sees them in their context, special ones left out."""
+
+    vectors: Vectors
+    """(tokens, dimension), rows of unit length."""
+    spans: tuple[tuple[int, int], ...]
+    """Where each token stands in the text, in characters."""
 
 
 class Encoder(Protocol):
@@ -41,6 +52,10 @@ class Encoder(Protocol):
     def encode_queries(self, texts: Sequence[str]) -> Vectors: ...
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors: ...
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Each text token by token; what is longer than the model can read is cut off."""
+        ...
 
 
 def open_encoder(model: str, cache: Path) -> Encoder:
@@ -83,4 +98,4 @@ def open_exported(identity: str, cache: Path) -> Encoder:
     return OnnxEncoder(folder)
 
 
-__all__ = ["Encoder", "Vectors", "open_encoder", "open_exported"]
+__all__ = ["Encoder", "TokenVectors", "Vectors", "open_encoder", "open_exported"]

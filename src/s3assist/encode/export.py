@@ -83,7 +83,9 @@ def write_export(model: SentenceTransformer, source: ModelSource, draft: Path) -
     tokenizer.backend_tokenizer.save(str(draft / "tokenizer.json"))
     example = {
         name: value
-        for name, value in tokenizer(["one two", "a longer line"], padding=True, return_tensors="pt").items()
+        for name, value in tokenizer(
+            ["one two", "a longer line"], padding=True, return_tensors="pt"
+        ).items()
         if isinstance(value, torch.Tensor)
     }
     names = list(example)
@@ -95,12 +97,15 @@ def write_export(model: SentenceTransformer, source: ModelSource, draft: Path) -
             super().__init__()
             self.modules_in_order = torch.nn.ModuleList(list(model))
 
-        def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
+        def forward(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             features: dict[str, Any] = dict(zip(names, tensors, strict=True))
             for module in self.modules_in_order:
                 features = module(features)
-            embedding = features["sentence_embedding"]
-            return torch.nn.functional.normalize(embedding, dim=-1)
+            normalize = torch.nn.functional.normalize
+            return (
+                normalize(features["sentence_embedding"], dim=-1),
+                normalize(features["token_embeddings"], dim=-1),
+            )
 
     axes = {name: {0: "batch", 1: "tokens"} for name in names}
     with warnings.catch_warnings(), torch.inference_mode():
@@ -111,8 +116,8 @@ def write_export(model: SentenceTransformer, source: ModelSource, draft: Path) -
             tuple(example.values()),
             str(draft / "model.onnx"),
             input_names=names,
-            output_names=["embedding"],
-            dynamic_axes={**axes, "embedding": {0: "batch"}},
+            output_names=["embedding", "token_embeddings"],
+            dynamic_axes={**axes, "embedding": {0: "batch"}, "token_embeddings": axes[names[0]]},
             # The newer exporter names an output twice for this graph, and takes four times as long.
             dynamo=False,
         )
@@ -123,11 +128,18 @@ def write_export(model: SentenceTransformer, source: ModelSource, draft: Path) -
         "identity": source.identity,
         "dimension": dimension,
         "max_tokens": int(model.max_seq_length or 512),
+        "readable_tokens": readable_tokens(model),
         "padding": {"id": tokenizer.pad_token_id, "token": padding},
         "query_prompt": prompts.get("query", ""),
         "passage_prompt": prompts.get("document", "") or prompts.get("passage", ""),
         "inputs": names,
     }
+
+
+def readable_tokens(model: SentenceTransformer) -> int:
+    """Positions that the transformer has: reading may use them all, embedding stops earlier."""
+    config = getattr(model[0].auto_model, "config", None)
+    return int(getattr(config, "max_position_embeddings", None) or model.max_seq_length or 512)
 
 
 def check_export(model: SentenceTransformer, draft: Path, description: dict[str, Any]) -> None:

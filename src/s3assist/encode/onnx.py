@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from s3assist.encode import Vectors
+from s3assist.encode import TokenVectors, Vectors
 from s3assist.errors import EncoderError
 
 BATCH_TOKENS = 4096
-"""Tokens in one batch with padding: large enough to fill two cores, small enough for their caches."""
+"""Tokens in one batch with padding: fills two cores and still fits their caches."""
 
 
 class OnnxEncoder:
@@ -29,7 +29,9 @@ class OnnxEncoder:
             self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
             options = onnxruntime.SessionOptions()
             options.log_severity_level = 3
-            options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+            options.intra_op_num_threads = (
+                len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+            )
             self._session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
@@ -41,6 +43,7 @@ class OnnxEncoder:
         self._identity: str = found["identity"]
         self._dimension: int = found["dimension"]
         self._max_tokens: int = found["max_tokens"]
+        self._readable_tokens: int = found["readable_tokens"]
         self._query_prompt: str = found["query_prompt"]
         self._passage_prompt: str = found["passage_prompt"]
         self._inputs: list[str] = found["inputs"]
@@ -71,22 +74,36 @@ class OnnxEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         return self._encode([self._passage_prompt + text for text in texts])
 
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        result: dict[int, TokenVectors] = {}
+        for batch, encodings in self._batches(texts, self._readable_tokens):
+            tokens = self._run("token_embeddings", encodings)
+            for row, (position, encoding) in enumerate(zip(batch, encodings, strict=True)):
+                kept = [i for i, (start, end) in enumerate(encoding.offsets) if end > start]
+                spans = tuple(encoding.offsets[i] for i in kept)
+                result[position] = TokenVectors(tokens[row, kept], spans)
+        return [result[position] for position in range(len(texts))]
+
     def _encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode longest first in batches of like length, so that little is spent on padding."""
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
+        for batch, encodings in self._batches(texts, self._max_tokens):
+            vectors[batch] = self._run("embedding", encodings)
+        return vectors
+
+    def _batches(self, texts: Sequence[str], most: int) -> Iterator[tuple[list[int], list[Any]]]:
+        """Positions and encodings, longest first and of like length: little is spent on padding."""
         if not texts:
-            return vectors
-        self._tokenizer.enable_truncation(self._max_tokens)
+            return
+        self._tokenizer.enable_truncation(most)
         encodings = self._tokenizer.encode_batch(list(texts))
         self._tokenizer.no_truncation()
         order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
         while order:
             size = max(1, BATCH_TOKENS // max(1, len(encodings[order[0]].ids)))
             batch, order = order[:size], order[size:]
-            vectors[batch] = self._run([encodings[i] for i in batch])
-        return vectors
+            yield batch, [encodings[i] for i in batch]
 
-    def _run(self, encodings: Sequence[Any]) -> Vectors:
+    def _run(self, output: str, encodings: Sequence[Any]) -> Vectors:
         shape = (len(encodings), max(len(encoding.ids) for encoding in encodings))
         columns = {
             "input_ids": np.full(shape, self._padding_id, dtype=np.int64),
@@ -98,5 +115,6 @@ class OnnxEncoder:
             columns["input_ids"][row, :length] = encoding.ids
             columns["attention_mask"][row, :length] = 1
             columns["token_type_ids"][row, :length] = encoding.type_ids
-        result: Vectors = self._session.run(None, {name: columns[name] for name in self._inputs})[0]
+        inputs = {name: columns[name] for name in self._inputs}
+        result: Vectors = self._session.run([output], inputs)[0]
         return result

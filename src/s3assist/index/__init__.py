@@ -1,1 +1,1 @@
-"""The index directory: a catalog (SQLite), and per generation vectors (FAISS) and terms (tantivy)."""
+"""The index directory: one catalog (SQLite); vectors (FAISS) and terms (tantivy) per generation."""

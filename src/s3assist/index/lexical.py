@@ -77,7 +77,10 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def search(
-        self, weighted: Sequence[tuple[str, float]], limit: int, versions: Sequence[int] | None = None
+        self,
+        weighted: Sequence[tuple[str, float]],
+        limit: int,
+        versions: Sequence[int] | None = None,
     ) -> list[tuple[int, float]]:
         """(passage id, BM25) of the best passages that hold any term, best first.
 
@@ -99,7 +102,9 @@ class LexicalIndex:
         query = Query.boolean_query(clauses)
         if versions is not None:
             allowed = Query.term_set_query(fields, "version", list(versions))
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(allowed, 0.0))])
+            query = Query.boolean_query(
+                [(Occur.Must, query), (Occur.Must, Query.const_score_query(allowed, 0.0))]
+            )
         result = self._searcher.search(query, limit, count=False)
         hits = [(self._passage_id(address), float(score)) for score, address in result.hits]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))

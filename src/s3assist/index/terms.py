@@ -16,18 +16,23 @@ from typing import Any
 # One pass over the folded text; the first alternative that matches wins.
 TOKEN = re.compile(
     r"""
-      (?P<act>(?:com|swd|sec|join|c)\s?\(\s?\d{4}\s?\)\s?\d+)                 # COM(2017) 376
-    | (?P<money>\d[\d.,]*\s?(?:millions?|billions?|trillions?|thousands?|millionen|milliarden|mio|mrd|bn|bln|mn|m)\b)
-    | (?P<number>\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?![\d/])(?:\.\d+)?)          # 2 950; 2,950
-    | (?P<joined>\w+(?:[/.–‑-]\w+)+)                                          # 2021/1060, cross-border
+      (?P<act>(?:com|swd|sec|join|c)\s?\(\s?\d{4}\s?\)\s?\d+)         # COM(2017) 376
+    | (?P<money>\d[\d.,]*\s?(?:
+          millions?|billions?|trillions?|thousands?|millionen|milliarden|mio|mrd|bn|bln|mn|m
+      )\b)
+    | (?P<number>\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?![\d/])(?:\.\d+)?)  # 2 950; 2,950
+    | (?P<joined>\w+(?:[/.–‑-]\w+)+)                                  # 2021/1060, cross-border
     | (?P<word>\w+(?:['’]\w+)?)
     """,
     re.VERBOSE,
 )
 SCALE = {
-    "million": "million", "millions": "million", "mn": "million", "m": "million", "mio": "million", "millionen": "million",
-    "billion": "billion", "billions": "billion", "bn": "billion", "bln": "billion", "mrd": "billion", "milliarden": "billion",
-    "trillion": "trillion", "trillions": "trillion", "thousand": "thousand", "thousands": "thousand",
+    "million": "million", "millions": "million", "millionen": "million",
+    "mn": "million", "m": "million", "mio": "million",
+    "billion": "billion", "billions": "billion", "milliarden": "billion",
+    "bn": "billion", "bln": "billion", "mrd": "billion",
+    "trillion": "trillion", "trillions": "trillion",
+    "thousand": "thousand", "thousands": "thousand",
 }  # fmt: skip
 AMERICAN = (
     (re.compile(r"iz(e|es|ed|er|ers|ing|able|ation|ations|ational)$"), r"is\1"),
@@ -38,20 +43,22 @@ SHORTEST_RESPELLED = 6
 IRREGULAR = {
     "programs": "programme", "program": "programme", "center": "centre", "centers": "centre",
     "labor": "labour", "favor": "favour", "behavior": "behaviour", "neighbor": "neighbour",
-    "neighboring": "neighbouring", "neighborhood": "neighbourhood", "colors": "colour", "color": "colour",
-    "defense": "defence", "catalog": "catalogue", "fulfill": "fulfil", "enrollment": "enrolment",
+    "neighboring": "neighbouring", "neighborhood": "neighbourhood",
+    "colors": "colour", "color": "colour", "defense": "defence", "catalog": "catalogue",
+    "fulfill": "fulfil", "enrollment": "enrolment",
 }  # fmt: skip
 SNOWBALL = {
-    "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "et": "estonian",
-    "fi": "finnish", "fr": "french", "ga": "irish", "hu": "hungarian", "it": "italian",
-    "lt": "lithuanian", "nl": "dutch", "pt": "portuguese", "ro": "romanian", "sv": "swedish",
-    "no": "norwegian", "nb": "norwegian", "ca": "catalan", "eu": "basque",
+    "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "et": "estonian", "fi": "finnish", "fr": "french", "ga": "irish", "hu": "hungarian",
+    "it": "italian", "lt": "lithuanian", "nl": "dutch", "pt": "portuguese", "ro": "romanian",
+    "sv": "swedish", "no": "norwegian", "nb": "norwegian", "ca": "catalan", "eu": "basque",
 }  # fmt: skip
 QUESTION_WORDS = frozenset(
-    """a about also an and any are as at be been being but by can could did do does doing for from had has have how i if
-    in into is it its itself just let like many may me might much my no not of on one or our please shall should so some
-    such tell than that the their them then there these they this those to too under us use very was we were what when
-    where which while who whom whose why will with would you your""".split()
+    """a about also an and any are as at be been being but by can could did do does doing for from
+    had has have how i if in into is it its itself just let like many may me might much my no not of
+    on one or our please shall should so some such tell than that the their them then there these
+    they this those to too under us use very was we were what when where which while who whom whose
+    why will with would you your""".split()
 )
 
 
@@ -103,7 +110,7 @@ def joined_terms(token: str, language: str) -> Iterable[str]:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
-    """The Snowball stem of one folded word, British spelling; numbers and codes stay as they are."""
+    """The Snowball stem of one folded word in British spelling; numbers and codes are kept."""
     if any(c.isdigit() for c in word):
         return word
     if language == "en":
@@ -130,7 +137,9 @@ def query_terms(question: str, languages: Iterable[str]) -> list[str]:
     """
     chosen = list(languages) or ["en"]
     content = " ".join(
-        m.group() for m in re.finditer(r"\S+", question) if fold(m.group()).strip("?.,;:!\"'()") not in QUESTION_WORDS
+        m.group()
+        for m in re.finditer(r"\S+", question)
+        if fold(m.group()).strip("?.,;:!\"'()") not in QUESTION_WORDS
     )
     found = [term for language in chosen for term in terms(content or question, language)]
     return list(dict.fromkeys(found))

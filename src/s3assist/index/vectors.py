@@ -47,7 +47,9 @@ class VectorIndex:
     def dimension(self) -> int:
         return int(self._index.d)
 
-    def search(self, query: Vectors, limit: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, query: Vectors, limit: int, allowed: Ids | None = None
+    ) -> list[tuple[int, float]]:
         """(passage id, cosine) of the nearest passages to one query of shape (1, dimension)."""
         import faiss
 

@@ -28,7 +28,9 @@ ABBREVIATION = re.compile(
     re.VERBOSE,
 )
 # Abbreviations that do end sentences now and then: joined only before what can't begin one.
-AMBIGUOUS = re.compile(r"(?:^|\W)(?:etc|al|[Bb]n|[Bb]ln|[Mm]ill?|[Ii]nc|[Ll]td|[Cc]o|[Jj]r|U\.S|E\.U|D\.C)\.$")
+AMBIGUOUS = re.compile(
+    r"(?:^|\W)(?:etc|al|[Bb]n|[Bb]ln|[Mm]ill?|[Ii]nc|[Ll]td|[Cc]o|[Jj]r|U\.S|E\.U|D\.C)\.$"
+)
 ENUMERATOR = re.compile(r"^[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})(?:\.\d{1,2})*[.)\]]+$")
 DAY_NUMBER = re.compile(r"(?:^|\W)\d{1,2}\.$")
 MONTH = re.compile(
@@ -50,7 +52,9 @@ def split(text: str, language: str = "en") -> list[tuple[int, int]]:
     import sentencex  # deferred: only indexing splits sentences
 
     masked = MARK.sub("X", MARK_AFTER_STOP.sub(" ", text))
-    borders = [b["start_index"] for b in sentencex.get_sentence_boundaries(language or "en", masked)]
+    borders = [
+        b["start_index"] for b in sentencex.get_sentence_boundaries(language or "en", masked)
+    ]
     starts = [0]
     for border in borders[1:]:
         border = after_closing_marks(text, border)
@@ -82,7 +86,7 @@ def is_inside(text: str, start: int, border: int) -> bool:
         return True
     if is_in_brackets(before, after):
         return True
-    if before[-1:] in ".…" and first.islower() and not after[1:2].isupper():
+    if before[-1:] not in "!?" and first.islower() and not after[1:2].isupper():
         return True
     if AMBIGUOUS.search(tail):
         return not first.isupper()
@@ -91,11 +95,11 @@ def is_inside(text: str, start: int, border: int) -> bool:
 
 def is_in_brackets(before: str, after: str) -> bool:
     """Whether a bracket opened before the split is closed soon after it: ``(It is. And so.)``."""
-    opened = before.rfind("(")
-    if opened < 0 or ")" in before[opened:]:
-        return False
+    depth = 0
+    for character in before:
+        depth = depth + 1 if character == "(" else max(0, depth - (character == ")"))
     closed = after.find(")", 0, LONGEST_ASIDE)
-    return closed >= 0 and "(" not in after[:closed]
+    return depth > 0 and closed >= 0 and "(" not in after[:closed]
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

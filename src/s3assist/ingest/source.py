@@ -27,7 +27,7 @@ LOADING = "1"
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Whether a source changed: the hash of the file, and of all else that its document is made of."""
+    """Tells whether a source changed: hashes of the file and of all that shapes its document."""
 
     sha256: str
     settings: str
@@ -113,7 +113,11 @@ def find_sources(corpus: Path) -> Iterator[SourceFile]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             path = Path(folder, name).relative_to(corpus).as_posix()
-            if not name.startswith((".", "~$")) and not name.endswith(SIDECAR) and path not in NOT_DOCUMENTS:
+            if (
+                not name.startswith((".", "~$"))
+                and not name.endswith(SIDECAR)
+                and path not in NOT_DOCUMENTS
+            ):
                 found.append(SourceFile(corpus, path))
     yield from sorted(found, key=lambda source: source.path)
 

@@ -8,10 +8,10 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from more_itertools import chunked
 from pathlib import Path
 
 import numpy as np
+from more_itertools import chunked
 
 from s3assist.documents import Document
 from s3assist.encode import Encoder, Vectors, open_encoder
@@ -298,5 +298,3 @@ def drop_files(layout: IndexLayout, keep: int) -> None:
     for folder in layout.generations.iterdir():
         if folder.name != str(keep):
             shutil.rmtree(folder, ignore_errors=True)
-
-

@@ -1,0 +1,74 @@
+"""Find every place that prints an exact phrase, whatever its spaces, hyphens and quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from s3assist.answer.retrieve import Filters, admitted
+from s3assist.documents import Document, Quote, Span
+from s3assist.index.reader import OpenGeneration
+from s3assist.index.terms import fold
+
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
+QUOTES = {**dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"), **dict.fromkeys(map(ord, "“”„‟«»″"), '"')}
+
+
+def find(generation: OpenGeneration, phrase: str, filters: Filters | None = None) -> Iterator[Quote]:
+    """The sentences that hold `phrase`, document by document in reading order.
+
+    Case, accents, soft hyphens, ligatures, kinds of dashes, quotes and spaces do not matter;
+    everything else does. The occurrence is the quote's emphasis.
+    """
+    wanted, _ = matchable(phrase)
+    wanted = wanted.strip()
+    if not wanted:
+        return
+    versions = admitted(generation, filters or Filters())
+    for live in generation.library:
+        if versions is None or live.version in versions:
+            yield from occurrences(generation.document(live.version), wanted)
+
+
+def occurrences(document: Document, wanted: str) -> Iterator[Quote]:
+    text, offsets = matchable(document.text)
+    pattern = re.compile(
+        (r"(?<!\w)" if wanted[0].isalnum() else "") + re.escape(wanted) + (r"(?!\w)" if wanted[-1].isalnum() else "")
+    )
+    for match in pattern.finditer(text):
+        found = Span(offsets[match.start()], offsets[match.end() - 1] + 1)
+        around = enclosing(document, found)
+        yield Quote(document=document, start=around.start, end=around.end, emphasis=(found,), score=1.0)
+
+
+def enclosing(document: Document, found: Span) -> Span:
+    """The whole sentences that an occurrence touches; the occurrence itself in a heading."""
+    touched = [
+        sentence
+        for paragraph in document.paragraphs
+        if paragraph.start < found.end and found.start < paragraph.end
+        for sentence in paragraph.sentences
+        if sentence.overlaps(found)
+    ]
+    if not touched:
+        return found
+    return Span(min(touched[0].start, found.start), max(touched[-1].end, found.end))
+
+
+def matchable(text: str) -> tuple[str, list[int]]:
+    """Text brought to one form for matching, and the raw offset of each of its characters."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    space = True
+    for offset, raw in enumerate(text):
+        if raw.isspace():
+            if not space:
+                characters.append(" ")
+                offsets.append(offset)
+            space = True
+            continue
+        for character in fold(raw.translate(DASHES).translate(QUOTES)):
+            characters.append(character)
+            offsets.append(offset)
+            space = False
+    return "".join(characters), offsets

@@ -1,0 +1,173 @@
+"""From sentences that answer to quotes: one to three whole sentences, each statement once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from s3assist.answer.features import AMOUNT, MOMENT, expected_form
+from s3assist.answer.read import Reading
+from s3assist.documents import Document, Quote, Span
+from s3assist.errors import IndexDamagedError
+from s3assist.index.terms import fold
+
+MOST_SENTENCES = 3
+MOST_CHARACTERS = 900
+"""A quote is not widened past this; a single longer sentence stays whole."""
+SAME_STATEMENT = 0.8
+"""Share of words in common from which two quotes say the same."""
+
+# A sentence that opens so leans on the one before it.
+LEANS_BACK = re.compile(
+    r"^(?:it|its|they|their|this|these|that|those|he|she|his|her|such|both|here|there|hence|thus|therefore|however"
+    r"|moreover|furthermore|in addition|additionally|also|consequently|as a result|for this|in this|by doing so"
+    r"|on the contrary|the former|the latter|similarly|likewise|instead|otherwise|then|second(?:ly)?|third(?:ly)?|finally"
+    r"|il|elle|ils|elles|ce|cette|ces|es|sie|dies\w*|er|esto|esta|este|estos)\b",
+    re.IGNORECASE,
+)
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A quote in the making, with the reading that it was built around."""
+
+    quote: Quote
+    reading: Reading
+
+
+def make_quotes(question: str, readings: Sequence[Reading], most: int) -> list[Quote]:
+    """The best `most` quotes, best first.
+
+    Sentences that repeat an earlier quote are left out; where another document, or another page,
+    prints the very same words, that place is added to the quote's `also`.
+    """
+    chosen: list[Quote] = []
+    for candidate in candidates(question, readings):
+        quote = candidate.quote
+        twin = find_twin(quote, candidate.reading, chosen)
+        if twin is not None:
+            if is_other_place(quote, candidate.reading, chosen[twin]):
+                chosen[twin] = replace(chosen[twin], also=(*chosen[twin].also, quote))
+        elif len(chosen) < most:
+            chosen.append(quote)
+    return chosen
+
+
+def candidates(question: str, readings: Sequence[Reading]) -> Iterator[Candidate]:
+    for reading in readings:
+        start, end = whole_thought(reading)
+        document = reading.hit.document
+        quote = Quote(
+            document=document,
+            start=start,
+            end=end,
+            emphasis=emphasise(question, document, Span(start, end), reading.sentence),
+            score=reading.score,
+        )
+        yield Candidate(quote, reading)
+
+
+def whole_thought(reading: Reading) -> tuple[int, int]:
+    """The sentence with what it can't be understood without, at most three sentences.
+
+    One that opens with a pronoun or a connective takes the sentence before it; one that ends in a
+    colon takes what it announces; a list entry takes the line that announces the list.
+    """
+    text, sentences = reading.hit.document.text, reading.hit.passage.sentences
+    first = last = reading.position
+
+    def fits(one: int, other: int) -> bool:
+        return (
+            other - one < MOST_SENTENCES
+            and sentences[other].end - sentences[one].start <= MOST_CHARACTERS
+        )
+
+    own = text[sentences[first].start : sentences[first].end]
+    if first and fits(first - 1, last):
+        before = text[sentences[first - 1].start : sentences[first - 1].end]
+        same_paragraph = "\n" not in text[sentences[first - 1].end : sentences[first].start]
+        if (same_paragraph and LEANS_BACK.match(own)) or before.rstrip().endswith(":"):
+            first -= 1
+    while (
+        text[sentences[reading.position].start : sentences[reading.position].end].rstrip().endswith(":")
+        and last + 1 < len(sentences)
+        and fits(first, last + 1)
+    ):
+        last += 1
+    return sentences[first].start, sentences[last].end
+
+
+def emphasise(question: str, document: Document, whole: Span, core: Span) -> tuple[Span, ...]:
+    """The amounts or dates that a question asks for, else the core of a longer quote."""
+    form = expected_form(question)
+    if form in (AMOUNT, MOMENT):
+        asked = fold(question)
+        found = [
+            Span(match.start(), match.end())
+            for match in form.finditer(document.text, core.start, core.end)
+            if fold(match.group()) not in asked
+        ]
+        if found:
+            return tuple(found)
+    return () if whole == core else (core,)
+
+
+def find_twin(quote: Quote, reading: Reading, chosen: Sequence[Quote]) -> int | None:
+    """The place in `chosen` of a quote that says the same, or shares characters with this one."""
+    own = words(quote.text)
+    core = words(reading.text)
+    for position, other in enumerate(chosen):
+        if other.document.path == quote.document.path and Span(quote.start, quote.end).overlaps(
+            Span(other.start, other.end)
+        ):
+            return position
+        theirs = words(other.text)
+        if likeness(own, theirs) >= SAME_STATEMENT or core and core <= theirs and len(core) > 4:
+            return position
+    return None
+
+
+def is_other_place(quote: Quote, reading: Reading, chosen: Quote) -> bool:
+    """Whether the same words are printed at another place than those already named."""
+    if canonical(reading.text) not in canonical(chosen.text):
+        return False
+    places = (chosen, *chosen.also)
+    return not any(
+        place.document.path == quote.document.path
+        and Span(quote.start, quote.end).overlaps(Span(place.start, place.end))
+        for place in places
+    )
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Jaccard: the share of all words of two texts that both have."""
+    union = len(one | other)
+    return len(one & other) / union if union else 1.0
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(fold(text)))
+
+
+def canonical(text: str) -> str:
+    return " ".join(WORD.findall(fold(text)))
+
+
+def check(quote: Quote, stored: Document) -> None:
+    """Make sure that a quote is still what the index stores for its document.
+
+    Raises:
+        IndexDamagedError: it is not; nothing of it may be shown.
+    """
+    same = (
+        quote.document.sha256 == stored.sha256
+        and 0 <= quote.start < quote.end <= len(stored.text)
+        and stored.text[quote.start : quote.end] == quote.text
+    )
+    if not same:
+        raise IndexDamagedError(
+            f"A quote does not agree with the stored text of {quote.document.path}",
+            hint="Run `s3assist index --rebuild`.",
+        )

@@ -1,0 +1,143 @@
+"""Find the passages that may answer: dense and lexical search, fused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from s3assist.answer.fuse import DENSE_WEIGHT, fuse
+from s3assist.documents import Expansion, Hit
+from s3assist.encode import Vectors
+from s3assist.errors import NotInCorpusError
+from s3assist.index.reader import LiveDocument, OpenGeneration
+from s3assist.index.terms import query_terms
+
+POOL = 100
+"""Passages taken from each leg before fusion."""
+EXPANSION_WEIGHT = 0.4
+"""A term that the glossary added counts this much of one that was typed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which documents may answer; empty fields let all pass."""
+
+    documents: tuple[str, ...] = ()
+    """Paths, or parts of paths or titles."""
+    since: str = ""
+    """ISO date or its beginning: documents dated then or later."""
+    until: str = ""
+    """ISO date or its beginning, inclusive: ``2020`` includes all of 2020."""
+    kinds: tuple[str, ...] = ()
+    """Kinds (``briefing``) or formats (``pdf``)."""
+    languages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.documents or self.since or self.until or self.kinds or self.languages
+        )
+
+    def admits(self, document: LiveDocument) -> bool:
+        about = document.metadata
+        date = about.date
+        return (
+            (not self.documents or any(is_named(document, name) for name in self.documents))
+            and (not self.since or bool(date) and date >= self.since[: len(date)])
+            and (not self.until or bool(date) and date[: len(self.until)] <= self.until)
+            and (not self.kinds or bool({about.kind, document.format} & set(self.kinds)))
+            and (not self.languages or about.language in self.languages)
+        )
+
+
+def is_named(document: LiveDocument, name: str) -> bool:
+    """Whether `name` is the path of the document or a part of its path or title."""
+    wanted = name.casefold()
+    return wanted in document.path.casefold() or wanted in document.metadata.title.casefold()
+
+
+def admitted(generation: OpenGeneration, filters: Filters) -> list[int] | None:
+    """Versions that pass the filters; None when there is no filter.
+
+    Raises:
+        NotInCorpusError: no document passes.
+    """
+    if not filters:
+        return None
+    versions = [d.version for d in generation.library if filters.admits(d)]
+    if not versions:
+        raise NotInCorpusError(
+            "No document of the corpus passes these filters",
+            hint="`s3assist status --documents` lists documents with type, date and language.",
+        )
+    return versions
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question ready to be searched."""
+
+    terms: tuple[tuple[str, float], ...]
+    """Terms of the lexical leg with their weights."""
+    vector: Vectors
+    """(1, dimension)"""
+
+
+def prepare(
+    generation: OpenGeneration, question: str, expanded: Sequence[Expansion] = ()
+) -> Search:
+    """Turn a question and what the glossary added into terms and a vector."""
+    languages = generation.languages
+    typed = query_terms(question, languages)
+    added_text = " ".join(word for expansion in expanded for word in expansion.added)
+    added = [t for t in query_terms(added_text, languages) if t not in typed] if added_text else []
+    weighted = [(term, 1.0) for term in typed] + [(term, EXPANSION_WEIGHT) for term in added]
+    widened = f"{question} ({added_text})" if added_text else question
+    return Search(tuple(weighted), generation.encoder.encode_queries([widened]))
+
+
+def retrieve(
+    generation: OpenGeneration,
+    search: Search,
+    limit: int,
+    filters: Filters | None = None,
+    dense_weight: float = DENSE_WEIGHT,
+) -> list[Hit]:
+    """The best passages for a question, best first.
+
+    Every passage that either leg found gets both scores: the lexical leg's hits have their
+    cosine looked up, so that no hit is judged by half.
+    """
+    versions = admitted(generation, filters or Filters())
+    allowed = None
+    if versions is not None:
+        allowed = np.array(generation.catalog.passage_ids(versions), dtype=np.int64)
+    near = dict(generation.vectors.search(search.vector, POOL, allowed))
+    words = dict(generation.lexical.search(search.terms, POOL, versions))
+    near |= generation.vectors.cosines(search.vector, words.keys() - near.keys())
+    scores = fuse(near, words, dense_weight)
+    best = sorted(scores, key=lambda passage: (-scores[passage], passage))[:limit]
+    return load_hits(generation, best, scores, near, words)
+
+
+def load_hits(
+    generation: OpenGeneration,
+    best: Iterable[int],
+    scores: dict[int, float],
+    near: dict[int, float],
+    words: dict[int, float],
+) -> list[Hit]:
+    stored = generation.passages(best)
+    return [
+        Hit(
+            passage_id=identity,
+            passage=stored[identity].passage,
+            document=generation.document(stored[identity].version),
+            score=scores[identity],
+            dense=near.get(identity),
+            lexical=words.get(identity),
+        )
+        for identity in best
+        if identity in stored
+    ]

@@ -1,0 +1,22 @@
+"""The command line: parse, call the assistant, print. Nothing here knows how answers are found.
+
+Importing this package loads click and the standard library only; every command imports what it
+needs when it runs, so that `--help` answers at once and a question never waits for torch.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the `s3assist` command and leave with its exit code."""
+    from s3assist.cli.root import cli
+    from s3assist.cli.terminal import make_safe
+
+    make_safe(sys.stdout)
+    make_safe(sys.stderr)
+    try:
+        cli(prog_name="s3assist")
+    except KeyboardInterrupt:  # before a command had begun
+        sys.exit(130)

@@ -1,0 +1,118 @@
+"""What may reach a terminal, and how it looks there."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TextIO
+
+from s3assist.documents import Span
+
+WIDEST = 80
+"""Longer lines are hard to read, however wide the window is."""
+
+# Loaders drop these from documents. Paths and damaged files can still bring them: an ESC starts a
+# command to the terminal, a bidi override shows a text in another order than it has, and a lone
+# surrogate (a file name that is no UTF-8) can't be written.
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How text is printed."""
+
+    width: int | None = None
+    """Columns at which lines are broken; None leaves them as they are."""
+    bold: bool = False
+    """Whether emphasis is shown, which takes escape sequences."""
+
+
+def stdout_look() -> Look:
+    """Wrapped, and bold where that is wanted, on a terminal; lines as they are everywhere else."""
+    if not sys.stdout.isatty():
+        return Look()
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return Look(width=min(WIDEST, shutil.get_terminal_size().columns - 1), bold=not plain)
+
+
+def make_safe(stream: TextIO) -> None:
+    """Write UTF-8 into files and pipes, and never fail over a character a terminal lacks."""
+    if isinstance(stream, io.TextIOWrapper):
+        encoding = None if stream.isatty() else "utf-8"
+        stream.reconfigure(encoding=encoding, errors="replace")
+
+
+def printable(text: str) -> str:
+    """`text` without anything that could command or deceive a terminal; line breaks stay."""
+    return UNSAFE.sub("", text)
+
+
+def on_one_line(text: str) -> str:
+    """`text` as a part of a line: printable, all white space single spaces."""
+    return " ".join(printable(text).split())
+
+
+def marked(text: str, spans: Iterable[Span], look: Look) -> str:
+    """`text` printable and wrapped, with `spans` (offsets into it) in bold if `look` says so."""
+    shown = wrap(text, look.width) if look.width else text
+    pieces: list[str] = []
+    position = 0
+    for span in sorted(spans, key=lambda span: span.start):
+        start, end = max(span.start, position), min(span.end, len(shown))
+        if start >= end:
+            continue
+        inside = printable(shown[start:end])
+        pieces += [
+            printable(shown[position:start]),
+            f"{BOLD}{inside}{PLAIN}" if look.bold else inside,
+        ]
+        position = end
+    return "".join((*pieces, printable(shown[position:])))
+
+
+def wrap(text: str, width: int) -> str:
+    """`text` with spaces replaced by line breaks, one for one: offsets into it stay true."""
+    characters = list(text)
+    column = 0
+    space: int | None = None
+    for offset, character in enumerate(text):
+        if character == "\n":
+            column, space = 0, None
+            continue
+        column += cells(character)
+        if character == " ":
+            space = offset
+        if column > width and space is not None:
+            characters[space] = "\n"
+            column, space = sum(map(cells, text[space + 1 : offset + 1])), None
+    return "".join(characters)
+
+
+def cells(character: str) -> int:
+    """Columns that a character takes."""
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def indented(line: str, look: Look, first: str = "", rest: str = "") -> str:
+    """One line about a quote: printable, and wrapped with an indent where lines are wrapped."""
+    clean = on_one_line(line)
+    if look.width is None:
+        return first + clean
+    return textwrap.fill(
+        clean,
+        look.width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,118 @@
+"""Answers, quotes and documents as plain text.
+
+A quote stands at the beginning of its lines, with nothing added, so that it can be copied as it
+is; all that is said about it is indented below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from s3assist.cli.terminal import Look, indented, marked, on_one_line
+from s3assist.documents import Answer, Document, Page, Quote, Span, Verdict
+
+INDENT = " " * 8
+SHORT_HASH = 12
+"""Digits of a sha256 that are shown; `--json` has all of them."""
+
+
+def answer_lines(answer: Answer, look: Look) -> Iterator[str]:
+    """An answer for reading: best quote first, then what it was made of."""
+    from s3assist.answer.abstain import in_words
+
+    if answer.verdict is Verdict.NOT_FOUND:
+        yield "Not found in the documents."
+        if answer.nearest:
+            yield ""
+            yield "Nearest passages, not an answer:"
+        yield ""
+    for number, quote in enumerate(answer.quotes or answer.nearest, start=1):
+        yield from quote_lines(quote, f"[{number}]", look)
+        yield ""
+    yield f"confidence: {in_words(answer.confidence)} ({answer.confidence:.2f})"
+    if answer.expanded:
+        added = "; ".join(f"{e.term} → {', '.join(e.added)}" for e in answer.expanded)
+        yield indented(f"searched also for: {added}", look, rest=INDENT)
+    if answer.understood_as != answer.question:
+        yield indented(f"understood as: {answer.understood_as}", look, rest=INDENT)
+
+
+def quote_lines(quote: Quote, mark: str, look: Look) -> Iterator[str]:
+    """A quote and, below it, all that a colleague needs to check it."""
+    spans = [Span(span.start - quote.start, span.end - quote.start) for span in quote.emphasis]
+    yield marked(quote.text, spans, look)
+    yield ""
+    yield indented(source(quote.document), look, f"    {mark:<3} ", INDENT)
+    where = place(quote)
+    if where:
+        yield indented(where, look, INDENT, INDENT)
+    yield indented(quote.document.path, look, INDENT, INDENT)
+    yield indented(short_receipt(quote), look, INDENT, INDENT)
+    for other in quote.also:
+        parts = (source(other.document), place(other), other.document.path, short_receipt(other))
+        line = " · ".join(part for part in parts if part)
+        yield indented(f"also in: {line}", look, INDENT, INDENT + "  ")
+
+
+def found_lines(places: Sequence[Quote], look: Look) -> Iterator[str]:
+    """The places of a phrase; one sentence is printed once, however often it has the phrase."""
+    for _, group in groupby(places, key=lambda quote: (quote.document.path, quote.start)):
+        quotes = list(group)
+        spans = [span for quote in quotes for span in quote.emphasis]
+        first = quotes[0]
+        sentence = Quote(
+            document=first.document, start=first.start, end=first.end, emphasis=tuple(spans)
+        )
+        yield from quote_lines(sentence, "at", look)
+        marks = ", ".join(f"{span.start}-{span.end}" for span in spans)
+        yield indented(f"the phrase: characters {marks}", look, INDENT, INDENT)
+        yield ""
+
+
+def source(document: Document) -> str:
+    """Title, author (or publisher) and date."""
+    about = document.metadata
+    title = about.title or document.path.rpartition("/")[2]
+    return " · ".join(part for part in (title, about.author or about.publisher, about.date) if part)
+
+
+def place(quote: Quote) -> str:
+    """Section path and page."""
+    receipt = quote.receipt
+    parts = (" › ".join(receipt.section), page_name(receipt.page) if receipt.page else "")
+    return " · ".join(part for part in parts if part)
+
+
+def page_name(page: Page) -> str:
+    """``p. 12``, or ``p. 12 (PDF 14)`` where the printed label differs from the position."""
+    same = page.label in ("", str(page.index))
+    return f"p. {page.index}" if same else f"p. {page.label} (PDF {page.index})"
+
+
+def short_receipt(quote: Quote) -> str:
+    """The receipt with the beginning of the hash: enough to recognise it by."""
+    receipt = quote.receipt
+    return str(receipt).replace(receipt.sha256, receipt.sha256[:SHORT_HASH])
+
+
+def document_lines(document: Document, shown: Span, look: Look) -> Iterator[str]:
+    """Canonical text with a mark before each paragraph and each page."""
+    pages = [page for page in document.pages if shown.start <= page.start < shown.end]
+    if document.pages and not pages:
+        yield "(no text on this page)"
+    for number, paragraph in enumerate(document.paragraphs, start=1):
+        start, end = max(paragraph.start, shown.start), min(paragraph.end, shown.end)
+        if start >= end:
+            continue
+        mark = f"[¶ {number}]" if start == paragraph.start else f"[¶ {number}, continued]"
+        while start < end:
+            while pages and pages[0].start <= start:
+                yield f"──── {on_one_line(page_name(pages.pop(0)))} ────"
+                yield ""
+            stop = min(end, pages[0].start) if pages else end
+            yield marked(f"{mark} {document.text[start:stop].strip()}", [], look)
+            yield ""
+            start, mark = stop, f"[¶ {number}, continued]"
+    for page in pages:
+        yield f"──── {on_one_line(page_name(page))} ────"

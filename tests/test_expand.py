@@ -1,0 +1,49 @@
+import pytest
+
+from s3assist.answer.expand import expand, read_entries
+
+ENTRIES = read_entries(
+    [
+        ("S3", "Smart Specialisation Strategy; smart specialisation", "not Amazon S3"),
+        ("RIS3", "Research and Innovation Strategy for Smart Specialisation", ""),
+        ("STEP", "Strategic Technologies for Europe Platform", ""),
+        ("ERDF", "European Regional Development Fund", ""),
+        ("IT", "information technology", ""),
+    ]
+)
+
+
+def added(question: str) -> dict[str, tuple[str, ...]]:
+    return {expansion.term: expansion.added for expansion in expand(question, ENTRIES)}
+
+
+def test_an_acronym_adds_its_long_forms() -> None:
+    assert added("What is S3?") == {"S3": ("Smart Specialisation Strategy", "smart specialisation")}
+
+
+def test_a_long_form_adds_its_acronym() -> None:
+    found = added("Who pays into the European Regional Development Fund?")
+
+    assert found == {"European Regional Development Fund": ("ERDF",)}
+
+
+def test_a_plural_long_form_is_recognised() -> None:
+    assert "S3" in added("How many smart specialisation strategies exist?").get("smart specialisation", ())
+
+
+@pytest.mark.parametrize("question", ["s3 priorities", "S3s in Europe", "S3's aims", "the S3-based plan (S3)"])
+def test_an_acronym_with_a_digit_is_found_in_any_form(question: str) -> None:
+    assert any(term.casefold().startswith("s3") for term in added(question))
+
+
+@pytest.mark.parametrize("question", ["What is the next step?", "Is it good?", "a step-by-step guide"])
+def test_a_word_is_not_taken_for_an_acronym(question: str) -> None:
+    assert added(question) == {}
+
+
+def test_ris3_is_not_s3() -> None:
+    assert "S3" not in added("What does RIS3 mean?")
+
+
+def test_what_the_question_says_is_not_added_again() -> None:
+    assert added("S3 (Smart Specialisation Strategy), smart specialisation").get("S3") is None

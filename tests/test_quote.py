@@ -1,0 +1,154 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import DOCUMENTS, build_document
+
+import pytest
+from dataclasses import replace
+
+from s3assist.answer.find import occurrences, matchable
+from s3assist.answer.quote import MOST_SENTENCES, check, make_quotes
+from s3assist.answer.read import Reading
+from s3assist.documents import Block, BlockKind, Document, Hit, Quote
+from s3assist.errors import IndexDamagedError
+from s3assist.ingest.passages import PassageSize, cut_passages
+
+
+def readings(document: Document, first_id: int = 1, most: int = 30) -> list[Reading]:
+    """A reading of every sentence of a document, the earlier the better."""
+    passages = cut_passages(document, lambda texts: [len(t.split()) for t in texts], PassageSize(most=most))
+    hits = [
+        Hit(passage_id=first_id + i, passage=passage, document=document, score=1.0)
+        for i, passage in enumerate(passages)
+    ]
+    places = [(hit, i) for hit in hits for i in range(len(hit.passage.sentences))]
+    return [Reading(hit, i, -float(rank)) for rank, (hit, i) in enumerate(places)]
+
+
+def paragraphs(*texts: str, path: str = "notes/one.txt") -> Document:
+    return build_document([Block(kind=BlockKind.PARAGRAPH, text=t) for t in texts], path)
+
+
+@given(DOCUMENTS, st.text(max_size=30))
+@settings(max_examples=200)
+def test_every_quote_is_a_slice_of_its_document_made_of_whole_sentences(
+    document: Document, question: str
+) -> None:
+    sentences = {(s.start, s.end) for p in document.paragraphs for s in p.sentences}
+
+    for quote in make_quotes(question, readings(document), most=20):
+        assert quote.text == document.text[quote.start : quote.end]
+        inside = [s for s in sorted(sentences) if quote.start <= s[0] and s[1] <= quote.end]
+        assert quote.start == inside[0][0]
+        assert quote.end == inside[-1][1]
+        assert 1 <= len(inside) <= MOST_SENTENCES
+        assert all(quote.start <= e.start < e.end <= quote.end for e in quote.emphasis)
+
+
+@given(DOCUMENTS)
+def test_quotes_of_one_document_never_overlap(document: Document) -> None:
+    quotes = sorted(make_quotes("which?", readings(document), most=50), key=lambda q: q.start)
+
+    assert all(one.end <= other.start for one, other in zip(quotes, quotes[1:], strict=False))
+
+
+def test_the_same_words_in_two_documents_are_one_quote_with_both_places() -> None:
+    text = "Clusters account for about 19% of European jobs and for 22% of wages."
+    one, other = paragraphs(text, path="a.txt"), paragraphs("Something else.", text, path="b.txt")
+
+    quotes = make_quotes("How many jobs?", [*readings(one), *readings(other, 100)], most=5)
+
+    assert [q.document.path for q in quotes] == ["a.txt", "b.txt"]
+    assert [place.document.path for place in quotes[0].also] == ["b.txt"]
+    assert quotes[0].also[0].text == text
+
+
+def test_nearly_the_same_statement_is_not_said_twice() -> None:
+    one = paragraphs("The fund paid 30 million euro to clusters in 2019.", path="a.txt")
+    other = paragraphs("The fund paid 30 million euro to the clusters in 2019.", path="b.txt")
+
+    (quote,) = make_quotes("How much?", [*readings(one), *readings(other, 100)], most=5)
+
+    assert quote.also == ()
+
+
+def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before_it() -> None:
+    document = paragraphs("I3 is a fund of the ERDF. It has 570 million euro.")
+    second = readings(document)[1]
+
+    (quote,) = make_quotes("How much?", [second], most=1)
+
+    assert quote.text == "I3 is a fund of the ERDF. It has 570 million euro."
+    assert [document.text[e.start : e.end] for e in quote.emphasis] == ["570 million euro"]
+
+
+def test_a_line_that_announces_a_list_brings_its_first_entries() -> None:
+    document = build_document(
+        [Block(kind=BlockKind.PARAGRAPH, text="The steps are:")]
+        + [Block(kind=BlockKind.ITEM, text=t) for t in ("analyse;", "govern;", "monitor.")]
+    )
+
+    (quote, *_) = make_quotes("Which steps?", readings(document), most=1)
+
+    assert quote.text == "The steps are:\n\nanalyse;\ngovern;"
+
+
+def test_an_amount_that_the_question_names_is_not_emphasised() -> None:
+    document = paragraphs("In 2019 the fund paid 30 million euro.")
+
+    (quote,) = make_quotes("How much was paid in 2019?", readings(document), most=1)
+
+    assert [document.text[e.start : e.end] for e in quote.emphasis] == ["30 million euro"]
+
+
+def test_a_quote_that_the_stored_text_does_not_hold_is_refused() -> None:
+    stored = paragraphs("The fund paid 30 million euro.")
+    forged = replace(stored, text=stored.text.replace("30", "90"))
+
+    check(Quote(document=stored, start=0, end=10), stored)
+    with pytest.raises(IndexDamagedError):
+        check(Quote(document=forged, start=0, end=30), stored)
+    with pytest.raises(IndexDamagedError):
+        check(Quote(document=stored, start=0, end=10_000), stored)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "raw"),
+    [
+        ("The eco\u00adnomy grows.", "economy", "eco\u00adnomy"),
+        ("A ﬁrst step.", "FIRST  step", "ﬁrst step"),
+        ("In 2014–2020 it rose.", "2014-2020", "2014–2020"),
+        ("La re\u0301gion paie.", "région", "re\u0301gion"),
+        ("😀 They’re 𝔘nited.", "they're", "They’re"),
+        ("It is\r\n so.", "it is so", "It is so"),
+        ("See [sic] here.", "[sic]", "[sic]"),
+    ],
+)
+def test_a_phrase_is_found_whatever_its_typography_and_shown_raw(
+    text: str, phrase: str, raw: str
+) -> None:
+    document = paragraphs(text.replace("\r\n", ""))
+    wanted = matchable(phrase)[0].strip()
+
+    (quote,) = occurrences(document, wanted)
+
+    assert [document.text[e.start : e.end] for e in quote.emphasis] == [raw]
+    assert quote.text in document.text
+
+
+def test_a_phrase_is_not_found_inside_a_word() -> None:
+    assert list(occurrences(paragraphs("Specialisation."), "special")) == []
+
+
+@given(DOCUMENTS, st.data())
+def test_any_piece_of_a_document_is_found_where_it_stands(document: Document, data: st.DataObject) -> None:
+    spans = [s for p in document.paragraphs for s in p.sentences]
+    if not spans:
+        return
+    span = data.draw(st.sampled_from(spans))
+    wanted = matchable(document.text[span.start : span.end])[0].strip()
+    if not wanted:
+        return
+
+    found = list(occurrences(document, wanted))
+
+    assert any(q.start <= span.start and span.end <= q.end for q in found)

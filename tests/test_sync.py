@@ -1,0 +1,200 @@
+"""The sync against real files, the real encoder and real kills."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from s3assist.assistant import Assistant
+from s3assist.errors import IndexBusyError, IndexDamagedError, IndexMissingError
+from s3assist.index.layout import IndexLayout
+from s3assist.index.lock import writing
+from s3assist.index.reader import IndexReader
+from s3assist.ingest.sync import SyncReport, sync
+
+NewIndex = Callable[[], IndexLayout]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    (folder / "notes").mkdir(parents=True)
+    (folder / "notes" / "fund.txt").write_text("The fund\n\nThe fund paid 30 million euro in 2019.\n")
+    (folder / "notes" / "label.md").write_text("# The label\n\nThe gold label is held for three years.\n")
+    return folder
+
+
+@pytest.fixture
+def layout(tmp_path: Path, encoders: Path) -> IndexLayout:
+    """An empty index that need not export the encoder again."""
+    index = tmp_path / "index"
+    index.mkdir()
+    (index / "encoders").symlink_to(encoders, target_is_directory=True)
+    return IndexLayout(index)
+
+
+def outcomes(report: SyncReport) -> dict[str, str]:
+    return {document.path: document.outcome for document in report.documents}
+
+
+def first_quote(layout: IndexLayout, question: str) -> str:
+    assistant = Assistant(IndexReader(layout), bar=0.0)
+    try:
+        quotes = assistant.ask(question).quotes
+        return quotes[0].text if quotes else ""
+    finally:
+        assistant.close()
+
+
+def test_the_first_run_adds_every_document(corpus: Path, layout: IndexLayout) -> None:
+    report = sync(corpus, layout)
+
+    assert outcomes(report) == {"notes/fund.txt": "added", "notes/label.md": "added"}
+    assert first_quote(layout, "How much did the fund pay?") == "The fund paid 30 million euro in 2019."
+
+
+def test_a_second_run_changes_nothing_and_embeds_nothing(corpus: Path, layout: IndexLayout) -> None:
+    first = sync(corpus, layout)
+    second = sync(corpus, layout)
+
+    assert set(outcomes(second).values()) == {"unchanged"}
+    assert (second.embedded, second.generation) == (0, first.generation)
+
+
+def test_an_edited_document_answers_with_its_new_words(corpus: Path, layout: IndexLayout) -> None:
+    sync(corpus, layout)
+    (corpus / "notes" / "fund.txt").write_text("The fund\n\nThe fund paid 45 million euro in 2020.\n")
+
+    report = sync(corpus, layout)
+
+    assert outcomes(report) == {"notes/fund.txt": "changed", "notes/label.md": "unchanged"}
+    assert report.embedded == 1
+    assert first_quote(layout, "How much did the fund pay?") == "The fund paid 45 million euro in 2020."
+
+
+def test_a_removed_document_is_never_quoted_again(corpus: Path, layout: IndexLayout) -> None:
+    sync(corpus, layout)
+    (corpus / "notes" / "fund.txt").unlink()
+
+    report = sync(corpus, layout)
+
+    assert outcomes(report)["notes/fund.txt"] == "removed"
+    assert "fund" not in first_quote(layout, "How much did the fund pay?")
+
+
+def test_a_renamed_document_is_not_embedded_again(corpus: Path, layout: IndexLayout) -> None:
+    sync(corpus, layout)
+    (corpus / "notes" / "fund.txt").rename(corpus / "money.txt")
+
+    report = sync(corpus, layout)
+
+    assert report.embedded == 0
+    assert outcomes(report)["money.txt"] == "added"
+
+
+def test_a_changed_sidecar_changes_the_citation(corpus: Path, layout: IndexLayout) -> None:
+    sync(corpus, layout)
+    (corpus / "notes" / "fund.meta.toml").write_text('title = "The fund"\nauthor = "Ann"\n')
+    sync(corpus, layout)
+
+    assert Assistant(IndexReader(layout)).document("fund.txt").metadata.author == "Ann"
+
+
+def test_a_document_that_cannot_be_read_costs_only_itself(corpus: Path, layout: IndexLayout) -> None:
+    (corpus / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing")
+    (corpus / "empty.txt").write_bytes(b"")
+
+    report = sync(corpus, layout)
+
+    assert outcomes(report)["broken.pdf"] == outcomes(report)["empty.txt"] == "failed"
+    assert all(d.reason for d in report.documents if d.outcome == "failed")
+    assert {p for p, _ in Assistant(IndexReader(layout)).status().problems} == {"broken.pdf", "empty.txt"}
+
+
+def test_a_link_that_leads_out_of_the_corpus_is_refused(
+    corpus: Path, layout: IndexLayout, tmp_path: Path
+) -> None:
+    (tmp_path / "secret.txt").write_text("The password is swordfish, says the secret note.")
+    (corpus / "link.txt").symlink_to(tmp_path / "secret.txt")
+
+    report = sync(corpus, layout)
+
+    assert outcomes(report)["link.txt"] == "failed"
+    assert "password" not in first_quote(layout, "What is the password?")
+
+
+def test_an_open_reader_follows_to_the_new_generation(corpus: Path, layout: IndexLayout) -> None:
+    sync(corpus, layout)
+    assistant = Assistant(IndexReader(layout), bar=0.0)
+    before = assistant.ask("How much did the fund pay?").quotes[0]
+    (corpus / "notes" / "fund.txt").write_text("The fund\n\nThe fund paid 45 million euro in 2020.\n")
+    sync(corpus, layout)
+
+    after = assistant.ask("How much did the fund pay?").quotes[0]
+
+    assert ("30 million" in before.text, "45 million" in after.text) == (True, True)
+
+
+def test_a_second_writer_is_refused_with_the_name_of_the_first(
+    corpus: Path, layout: IndexLayout
+) -> None:
+    with writing(layout.lock), pytest.raises(IndexBusyError, match=r"process \d+"):
+        sync(corpus, layout)
+
+
+def test_an_index_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissingError, match="no index"):
+        IndexReader(IndexLayout(tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize("victim", ["vectors", "lexical", "catalog"])
+def test_damage_is_named_instead_of_answered(
+    corpus: Path, layout: IndexLayout, victim: str
+) -> None:
+    generation = sync(corpus, layout).generation
+    path = {
+        "vectors": layout.vectors(generation),
+        "lexical": layout.lexical(generation) / "meta.json",
+        "catalog": layout.catalog,
+    }[victim]
+    path.write_bytes(b"no index at all" * 300)
+
+    with pytest.raises(IndexDamagedError):
+        first_quote(layout, "How much did the fund pay?")
+
+
+@pytest.mark.slow
+def test_a_killed_run_leaves_the_last_answers_and_the_next_run_finishes(
+    corpus: Path, layout: IndexLayout
+) -> None:
+    sync(corpus, layout)
+    for number in range(60):
+        text = f"Note {number}\n\nProgramme {number} has a budget of {number} million euro a year.\n"
+        (corpus / f"note-{number:02}.txt").write_text(text)
+    (corpus / "notes" / "fund.txt").write_text("The fund\n\nThe fund paid 45 million euro in 2020.\n")
+    command = [sys.executable, "-c", "import sys; from pathlib import Path\n"
+               "from s3assist.ingest.sync import sync; from s3assist.index.layout import IndexLayout\n"
+               "print(sync(Path(sys.argv[1]), IndexLayout(Path(sys.argv[2]))).embedded)",
+               str(corpus), str(layout.root)]  # fmt: skip
+    chance = random.Random(2020)
+
+    for _ in range(8):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.3, 3.0))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        quote = first_quote(layout, "How much did the fund pay?")
+        assert quote in (
+            "The fund paid 30 million euro in 2019.",
+            "The fund paid 45 million euro in 2020.",
+        )
+    report = sync(corpus, layout)
+
+    assert report.count("failed") == 0
+    assert first_quote(layout, "How much did the fund pay?") == "The fund paid 45 million euro in 2020."
+    assert "17 million" in first_quote(layout, "What is the budget of programme 17?")
