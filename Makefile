@@ -16,6 +16,8 @@ READY   := $(VENV)/.ready
 TESTS   := $(VENV)/.ready-test
 DEV     := $(VENV)/.ready-dev
 INDEXED := index/.ready
+# Code that shapes the index: a newer one reads the documents again where it must.
+SHAPING := $(wildcard $(patsubst %,src/s3assist/%/*.py,encode index ingest ingest/loaders ingest/loaders/pdf))
 
 # The question goes through the environment and is expanded by nobody: it may hold $ and quotes.
 unexport Q
@@ -79,7 +81,7 @@ clean:
 distclean: clean
 	@rm -rf $(VENV)
 
-$(INDEXED): | $(READY)
+$(INDEXED): $(SHAPING) | $(READY)
 	@$(BIN)/s3assist index >&2
 	@touch $@
 

@@ -7,10 +7,36 @@ from s3assist.ingest.canonical import assemble
 from s3assist.ingest.sentences import split
 
 WORDS = st.sampled_from(
-    ["clusters", "Regions", "S3", "2.32", "€", "e.g.", "Art. 11(2)", "specialisation", "😀", "𝔘nion",
-     "e\u0301conomie", "éco", "eco\u00adnomy", "ﬁrst", "long-term", "[sic]", "[bold]", "“so”", "\u00a0", "naïve",
-     "العربية", "19%", "It", "costs", "EUR", "million", "2014-2020"]
-)  # fmt: skip
+    [
+        "clusters",
+        "Regions",
+        "S3",
+        "2.32",
+        "€",
+        "e.g.",
+        "Art. 11(2)",
+        "specialisation",
+        "😀",
+        "𝔘nion",
+        "e\u0301conomie",
+        "éco",
+        "eco\xadnomy",
+        "ﬁrst",
+        "long-term",
+        "[sic]",
+        "[bold]",
+        "“so”",
+        "\xa0",
+        "naïve",
+        "العربية",
+        "19%",
+        "It",
+        "costs",
+        "EUR",
+        "million",
+        "2014-2020",
+    ]
+)
 SENTENCES = st.builds(
     lambda words, end: " ".join(words).strip() + end,
     st.lists(WORDS, min_size=1, max_size=14),

@@ -28,15 +28,21 @@ def test_a_long_form_adds_its_acronym() -> None:
 
 
 def test_a_plural_long_form_is_recognised() -> None:
-    assert "S3" in added("How many smart specialisation strategies exist?").get("smart specialisation", ())
+    assert "S3" in added("How many smart specialisation strategies exist?").get(
+        "smart specialisation", ()
+    )
 
 
-@pytest.mark.parametrize("question", ["s3 priorities", "S3s in Europe", "S3's aims", "the S3-based plan (S3)"])
+@pytest.mark.parametrize(
+    "question", ["s3 priorities", "S3s in Europe", "S3's aims", "the S3-based plan (S3)"]
+)
 def test_an_acronym_with_a_digit_is_found_in_any_form(question: str) -> None:
     assert any(term.casefold().startswith("s3") for term in added(question))
 
 
-@pytest.mark.parametrize("question", ["What is the next step?", "Is it good?", "a step-by-step guide"])
+@pytest.mark.parametrize(
+    "question", ["What is the next step?", "Is it good?", "a step-by-step guide"]
+)
 def test_a_word_is_not_taken_for_an_acronym(question: str) -> None:
     assert added(question) == {}
 

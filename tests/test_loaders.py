@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from s3assist.documents import BlockKind, Extract
 from s3assist.errors import LoadError
+from s3assist.ingest.cleaning import clean, is_boilerplate
 from s3assist.ingest.loaders import FORMATS, load
 from s3assist.ingest.loaders import docx as word
-from s3assist.ingest.loaders.cleaning import clean, is_boilerplate
 
 H, P, ITEM, ROW = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW
 

@@ -1,11 +1,12 @@
+import itertools
+from dataclasses import replace
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import DOCUMENTS, build_document
 
-import pytest
-from dataclasses import replace
-
-from s3assist.answer.find import occurrences, matchable
+from s3assist.answer.find import matchable, occurrences
 from s3assist.answer.quote import MOST_SENTENCES, check, make_quotes
 from s3assist.answer.read import Reading
 from s3assist.documents import Block, BlockKind, Document, Hit, Quote
@@ -15,13 +16,15 @@ from s3assist.ingest.passages import PassageSize, cut_passages
 
 def readings(document: Document, first_id: int = 1, most: int = 30) -> list[Reading]:
     """A reading of every sentence of a document, the earlier the better."""
-    passages = cut_passages(document, lambda texts: [len(t.split()) for t in texts], PassageSize(most=most))
+    passages = cut_passages(
+        document, lambda texts: [len(t.split()) for t in texts], PassageSize(most=most)
+    )
     hits = [
         Hit(passage_id=first_id + i, passage=passage, document=document, score=1.0)
         for i, passage in enumerate(passages)
     ]
     places = [(hit, i) for hit in hits for i in range(len(hit.passage.sentences))]
-    return [Reading(hit, i, -float(rank)) for rank, (hit, i) in enumerate(places)]
+    return [Reading(hit, i, -20.0 * rank) for rank, (hit, i) in enumerate(places)]
 
 
 def paragraphs(*texts: str, path: str = "notes/one.txt") -> Document:
@@ -48,7 +51,7 @@ def test_every_quote_is_a_slice_of_its_document_made_of_whole_sentences(
 def test_quotes_of_one_document_never_overlap(document: Document) -> None:
     quotes = sorted(make_quotes("which?", readings(document), most=50), key=lambda q: q.start)
 
-    assert all(one.end <= other.start for one, other in zip(quotes, quotes[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(quotes))
 
 
 def test_the_same_words_in_two_documents_are_one_quote_with_both_places() -> None:
@@ -140,7 +143,9 @@ def test_a_phrase_is_not_found_inside_a_word() -> None:
 
 
 @given(DOCUMENTS, st.data())
-def test_any_piece_of_a_document_is_found_where_it_stands(document: Document, data: st.DataObject) -> None:
+def test_any_piece_of_a_document_is_found_where_it_stands(
+    document: Document, data: st.DataObject
+) -> None:
     spans = [s for p in document.paragraphs for s in p.sentences]
     if not spans:
         return
@@ -152,3 +157,13 @@ def test_any_piece_of_a_document_is_found_where_it_stands(document: Document, da
     found = list(occurrences(document, wanted))
 
     assert any(q.start <= span.start and span.end <= q.end for q in found)
+
+
+def test_a_neighbour_that_answers_as_well_joins_the_quote() -> None:
+    document = paragraphs("I3 has a strand one. I3 has a strand two. The weather is fine.")
+    one, two, three = readings(document)
+    close = [one, replace(two, score=one.score - 0.5), three]
+
+    (quote, *_) = make_quotes("Which strands has I3?", close, most=1)
+
+    assert quote.text == "I3 has a strand one. I3 has a strand two."

@@ -24,8 +24,12 @@ NewIndex = Callable[[], IndexLayout]
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus"
     (folder / "notes").mkdir(parents=True)
-    (folder / "notes" / "fund.txt").write_text("The fund\n\nThe fund paid 30 million euro in 2019.\n")
-    (folder / "notes" / "label.md").write_text("# The label\n\nThe gold label is held for three years.\n")
+    (folder / "notes" / "fund.txt").write_text(
+        "The fund\n\nThe fund paid 30 million euro in 2019.\n"
+    )
+    (folder / "notes" / "label.md").write_text(
+        "# The label\n\nThe gold label is held for three years.\n"
+    )
     return folder
 
 
@@ -55,7 +59,10 @@ def test_the_first_run_adds_every_document(corpus: Path, layout: IndexLayout) ->
     report = sync(corpus, layout)
 
     assert outcomes(report) == {"notes/fund.txt": "added", "notes/label.md": "added"}
-    assert first_quote(layout, "How much did the fund pay?") == "The fund paid 30 million euro in 2019."
+    assert (
+        first_quote(layout, "How much did the fund pay?")
+        == "The fund paid 30 million euro in 2019."
+    )
 
 
 def test_a_second_run_changes_nothing_and_embeds_nothing(corpus: Path, layout: IndexLayout) -> None:
@@ -68,13 +75,18 @@ def test_a_second_run_changes_nothing_and_embeds_nothing(corpus: Path, layout: I
 
 def test_an_edited_document_answers_with_its_new_words(corpus: Path, layout: IndexLayout) -> None:
     sync(corpus, layout)
-    (corpus / "notes" / "fund.txt").write_text("The fund\n\nThe fund paid 45 million euro in 2020.\n")
+    (corpus / "notes" / "fund.txt").write_text(
+        "The fund\n\nThe fund paid 45 million euro in 2020.\n"
+    )
 
     report = sync(corpus, layout)
 
     assert outcomes(report) == {"notes/fund.txt": "changed", "notes/label.md": "unchanged"}
     assert report.embedded == 1
-    assert first_quote(layout, "How much did the fund pay?") == "The fund paid 45 million euro in 2020."
+    assert (
+        first_quote(layout, "How much did the fund pay?")
+        == "The fund paid 45 million euro in 2020."
+    )
 
 
 def test_a_removed_document_is_never_quoted_again(corpus: Path, layout: IndexLayout) -> None:
@@ -105,7 +117,9 @@ def test_a_changed_sidecar_changes_the_citation(corpus: Path, layout: IndexLayou
     assert Assistant(IndexReader(layout)).document("fund.txt").metadata.author == "Ann"
 
 
-def test_a_document_that_cannot_be_read_costs_only_itself(corpus: Path, layout: IndexLayout) -> None:
+def test_a_document_that_cannot_be_read_costs_only_itself(
+    corpus: Path, layout: IndexLayout
+) -> None:
     (corpus / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing")
     (corpus / "empty.txt").write_bytes(b"")
 
@@ -113,7 +127,10 @@ def test_a_document_that_cannot_be_read_costs_only_itself(corpus: Path, layout: 
 
     assert outcomes(report)["broken.pdf"] == outcomes(report)["empty.txt"] == "failed"
     assert all(d.reason for d in report.documents if d.outcome == "failed")
-    assert {p for p, _ in Assistant(IndexReader(layout)).status().problems} == {"broken.pdf", "empty.txt"}
+    assert {p for p, _ in Assistant(IndexReader(layout)).status().problems} == {
+        "broken.pdf",
+        "empty.txt",
+    }
 
 
 def test_a_link_that_leads_out_of_the_corpus_is_refused(
@@ -132,7 +149,9 @@ def test_an_open_reader_follows_to_the_new_generation(corpus: Path, layout: Inde
     sync(corpus, layout)
     assistant = Assistant(IndexReader(layout), bar=0.0)
     before = assistant.ask("How much did the fund pay?").quotes[0]
-    (corpus / "notes" / "fund.txt").write_text("The fund\n\nThe fund paid 45 million euro in 2020.\n")
+    (corpus / "notes" / "fund.txt").write_text(
+        "The fund\n\nThe fund paid 45 million euro in 2020.\n"
+    )
     sync(corpus, layout)
 
     after = assistant.ask("How much did the fund pay?").quotes[0]
@@ -174,13 +193,20 @@ def test_a_killed_run_leaves_the_last_answers_and_the_next_run_finishes(
 ) -> None:
     sync(corpus, layout)
     for number in range(60):
-        text = f"Note {number}\n\nProgramme {number} has a budget of {number} million euro a year.\n"
+        text = (
+            f"Note {number}\n\nProgramme {number} has a budget of {number} million euro a year.\n"
+        )
         (corpus / f"note-{number:02}.txt").write_text(text)
-    (corpus / "notes" / "fund.txt").write_text("The fund\n\nThe fund paid 45 million euro in 2020.\n")
-    command = [sys.executable, "-c", "import sys; from pathlib import Path\n"
-               "from s3assist.ingest.sync import sync; from s3assist.index.layout import IndexLayout\n"
-               "print(sync(Path(sys.argv[1]), IndexLayout(Path(sys.argv[2]))).embedded)",
-               str(corpus), str(layout.root)]  # fmt: skip
+    (corpus / "notes" / "fund.txt").write_text(
+        "The fund\n\nThe fund paid 45 million euro in 2020.\n"
+    )
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from s3assist.ingest.sync import sync\n"
+        "from s3assist.index.layout import IndexLayout\n"
+        "sync(Path(sys.argv[1]), IndexLayout(Path(sys.argv[2])))"
+    )
+    command = [sys.executable, "-c", code, str(corpus), str(layout.root)]
     chance = random.Random(2020)
 
     for _ in range(8):
@@ -196,5 +222,8 @@ def test_a_killed_run_leaves_the_last_answers_and_the_next_run_finishes(
     report = sync(corpus, layout)
 
     assert report.count("failed") == 0
-    assert first_quote(layout, "How much did the fund pay?") == "The fund paid 45 million euro in 2020."
+    assert (
+        first_quote(layout, "How much did the fund pay?")
+        == "The fund paid 45 million euro in 2020."
+    )
     assert "17 million" in first_quote(layout, "What is the budget of programme 17?")

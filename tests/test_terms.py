@@ -34,11 +34,15 @@ def test_two_spellings_of_a_thing_share_their_first_term(one: str, other: str) -
     assert terms(one)[0] in shared or terms(other)[0] in shared
 
 
-@pytest.mark.parametrize("identifier", ["2021/1060", "651/2014", "2014-2020", "COM(2017) 376", "€42 million"])
+@pytest.mark.parametrize(
+    "identifier", ["2021/1060", "651/2014", "2014-2020", "COM(2017) 376", "€42 million"]
+)
 def test_an_identifier_has_a_term_of_its_own(identifier: str) -> None:
     whole = terms(identifier)[0]
 
-    assert whole not in terms(" ".join(reversed(identifier.replace("/", " ").replace("-", " ").split())))
+    assert whole not in terms(
+        " ".join(reversed(identifier.replace("/", " ").replace("-", " ").split()))
+    )
     assert whole in terms(f"as laid down in {identifier}, the rules apply")
 
 

@@ -17,11 +17,11 @@ from s3assist.answer.retrieve import Filters, is_named, prepare, retrieve
 from s3assist.config import Settings
 from s3assist.documents import Answer, Conversation, Document, Quote, Span, Verdict
 from s3assist.errors import NotInCorpusError, S3AssistError
-from s3assist.index.catalog import Generation
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
+from s3assist.index.rows import Generation
 
-HITS_READ = 12
+HITS_READ = 20
 """Passages whose sentences are read for a question."""
 
 
@@ -65,7 +65,7 @@ class Assistant:
             search = prepare(generation, understood, expanded)
             hits = retrieve(generation, search, HITS_READ, filters)
             clock.lap("retrieve")
-            readings = SentenceReader(generation).read(understood, search, hits)
+            readings = SentenceReader(generation).read(understood, hits)
             clock.lap("read")
             quotes = tuple(make_quotes(understood, readings, self.max_quotes))
             verify(generation, quotes)

@@ -1,9 +1,9 @@
 """Does anything that was found answer the question? A probability, and the bar it must reach.
 
 Similarity alone can't tell: on questions that miss the documents narrowly the best cosine is
-worse than chance. Until a model reads question and passage together, this weighs how well the
-best sentence matches, how much of the question it covers, and whether rare words of the question
-stand nowhere near. docs/evaluation.md has its error rates.
+worse than chance. The probability is a logistic regression on what speaks for the best sentence,
+fitted on questions over documents that the reading model was not trained on. Its error rates are
+in docs/evaluation.md.
 """
 
 from __future__ import annotations
@@ -11,34 +11,53 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
-from s3assist.answer.features import NAMES
 from s3assist.answer.read import Reading
 
-BIAS = 0.0
-WEIGHTS: dict[str, float] = {}
-BAR = 0.5
-"""Least confidence of an answer."""
+# Fitted by training/calibrate.py.
+BIAS = -3.676
+WEIGHTS = {
+    "logit": 0.232,
+    "highest_logit": 0.102,
+    "top_logits": 0.1,
+    "retrieval": 1.696,
+    "alignment": 8.247,
+    "coverage": -2.956,
+    "context_coverage": -1.363,
+    "rarest_missing": -0.265,
+}
+BAR = 0.4
+"""Least confidence of an answer: on the held-out questions it answers 82 % of the answerable ones
+and refuses 69 % of the others, most of which are near misses."""
+TOP = 3
 
 
-def evidence(readings: Sequence[Reading]) -> list[float]:
-    """What the confidence is made of: the best value of each feature and the best sentence's own."""
-    best = np.array([reading.features for reading in readings[:10]])
-    return [*best[0].tolist(), *best.max(axis=0).tolist()]
+def evidence(readings: Sequence[Reading]) -> dict[str, float]:
+    """What the confidence is made of: what speaks for the best sentence, and the highest logits.
+
+    `readings` are all sentences of a question, best first; at least one.
+    """
+    best = readings[0].evidence
+    if best is None:
+        return dict.fromkeys(WEIGHTS, 0.0)
+    logits = sorted((r.evidence.logit for r in readings if r.evidence), reverse=True)[:TOP]
+    return {
+        "logit": best.logit,
+        "highest_logit": logits[0],
+        "top_logits": sum(logits) / len(logits),
+        "retrieval": best.retrieval,
+        "alignment": best.alignment,
+        "coverage": best.coverage,
+        "context_coverage": best.context_coverage,
+        "rarest_missing": best.rarest_missing,
+    }
 
 
 def confidence(readings: Sequence[Reading]) -> float:
     """How likely it is that the best sentence answers, 0 to 1."""
     if not readings:
         return 0.0
-    values = dict(zip(evidence_names(), evidence(readings), strict=True))
-    logit = BIAS + sum(weight * values[name] for name, weight in WEIGHTS.items())
-    return 1 / (1 + math.exp(-logit))
-
-
-def evidence_names() -> list[str]:
-    return [*NAMES, *(f"best_{name}" for name in NAMES)]
+    found = evidence(readings)
+    return 1 / (1 + math.exp(-(BIAS + sum(WEIGHTS[name] * found[name] for name in WEIGHTS))))
 
 
 WORDS = ((0.75, "high"), (0.5, "medium"), (0.25, "low"), (0.0, "very low"))

@@ -13,11 +13,13 @@ from s3assist.documents import Conversation
 from s3assist.index.terms import query_terms
 
 OPENS_AS_FOLLOW_UP = re.compile(
-    r"^\s*(?:and|or|but|so|also|what about|how about|what else|anything else|why|how so|since when|compared|et|und|y)\b",
+    r"^\s*(?:and|or|but|so|also|what about|how about|what else|anything else|why|how so"
+    r"|since when|compared|et|und|y)\b",
     re.IGNORECASE,
 )
 PRONOUN = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|this|these|those|that one|he|she|him|her|his|there|then|the same|both)\b",
+    r"\b(?:it|its|they|them|their|theirs|this|these|those|that one|he|she|him|her|his|there"
+    r"|then|the same|both)\b",
     re.IGNORECASE,
 )
 FEW_TERMS = 2
@@ -38,6 +40,6 @@ def leans_back(question: str) -> bool:
     content = len(query_terms(question, ["en"]))
     if OPENS_AS_FOLLOW_UP.match(question):
         return content <= SHORT
-    return content <= FEW_TERMS and bool(PRONOUN.search(question)) or (
+    return (content <= FEW_TERMS and bool(PRONOUN.search(question))) or (
         content <= SHORT and bool(PRONOUN.search(question))
     )

@@ -48,7 +48,9 @@ def expand(question: str, entries: Sequence[GlossaryEntry]) -> tuple[Expansion, 
             if " " in long and contains(folded, long):
                 added.setdefault(expansion, []).append(entry.acronym)
     return tuple(
-        Expansion(term=term, added=tuple(dict.fromkeys(words))) for term, words in added.items() if words
+        Expansion(term=term, added=tuple(dict.fromkeys(words)))
+        for term, words in added.items()
+        if words
     )
 
 

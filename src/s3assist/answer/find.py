@@ -14,7 +14,9 @@ DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 QUOTES = {**dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"), **dict.fromkeys(map(ord, "“”„‟«»″"), '"')}
 
 
-def find(generation: OpenGeneration, phrase: str, filters: Filters | None = None) -> Iterator[Quote]:
+def find(
+    generation: OpenGeneration, phrase: str, filters: Filters | None = None
+) -> Iterator[Quote]:
     """The sentences that hold `phrase`, document by document in reading order.
 
     Case, accents, soft hyphens, ligatures, kinds of dashes, quotes and spaces do not matter;
@@ -33,12 +35,16 @@ def find(generation: OpenGeneration, phrase: str, filters: Filters | None = None
 def occurrences(document: Document, wanted: str) -> Iterator[Quote]:
     text, offsets = matchable(document.text)
     pattern = re.compile(
-        (r"(?<!\w)" if wanted[0].isalnum() else "") + re.escape(wanted) + (r"(?!\w)" if wanted[-1].isalnum() else "")
+        (r"(?<!\w)" if wanted[0].isalnum() else "")
+        + re.escape(wanted)
+        + (r"(?!\w)" if wanted[-1].isalnum() else "")
     )
     for match in pattern.finditer(text):
         found = Span(offsets[match.start()], offsets[match.end() - 1] + 1)
         around = enclosing(document, found)
-        yield Quote(document=document, start=around.start, end=around.end, emphasis=(found,), score=1.0)
+        yield Quote(
+            document=document, start=around.start, end=around.end, emphasis=(found,), score=1.0
+        )
 
 
 def enclosing(document: Document, found: Span) -> Span:

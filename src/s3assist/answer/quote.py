@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from s3assist.answer.features import AMOUNT, MOMENT, expected_form
+from s3assist.answer.form import expected_form
 from s3assist.answer.read import Reading
 from s3assist.documents import Document, Quote, Span
 from s3assist.errors import IndexDamagedError
@@ -15,14 +16,19 @@ from s3assist.index.terms import fold
 MOST_SENTENCES = 3
 MOST_CHARACTERS = 900
 """A quote is not widened past this; a single longer sentence stays whole."""
+SHARPNESS = 0.35
+"""How much a difference in score says: the factor of the softmax that the scores were fitted in."""
+NEARLY = 0.1
+"""A neighbour with this much of a sentence's own chance to answer is quoted with it."""
 SAME_STATEMENT = 0.8
 """Share of words in common from which two quotes say the same."""
 
 # A sentence that opens so leans on the one before it.
 LEANS_BACK = re.compile(
-    r"^(?:it|its|they|their|this|these|that|those|he|she|his|her|such|both|here|there|hence|thus|therefore|however"
-    r"|moreover|furthermore|in addition|additionally|also|consequently|as a result|for this|in this|by doing so"
-    r"|on the contrary|the former|the latter|similarly|likewise|instead|otherwise|then|second(?:ly)?|third(?:ly)?|finally"
+    r"^(?:it|its|they|their|this|these|that|those|he|she|his|her|such|both|here|there|hence"
+    r"|thus|therefore|however|moreover|furthermore|in addition|additionally|also|consequently"
+    r"|as a result|for this|in this|by doing so|on the contrary|the former|the latter|similarly"
+    r"|likewise|instead|otherwise|then|second(?:ly)?|third(?:ly)?|finally"
     r"|il|elle|ils|elles|ce|cette|ces|es|sie|dies\w*|er|esto|esta|este|estos)\b",
     re.IGNORECASE,
 )
@@ -42,6 +48,11 @@ def make_quotes(question: str, readings: Sequence[Reading], most: int) -> list[Q
 
     Sentences that repeat an earlier quote are left out; where another document, or another page,
     prints the very same words, that place is added to the quote's `also`.
+
+    Args:
+        question: in its stand-alone form.
+        readings: all sentences read for it, best first.
+        most: how many quotes at the most.
     """
     chosen: list[Quote] = []
     for candidate in candidates(question, readings):
@@ -55,54 +66,84 @@ def make_quotes(question: str, readings: Sequence[Reading], most: int) -> list[Q
     return chosen
 
 
-def candidates(question: str, readings: Sequence[Reading]) -> Iterator[Candidate]:
+def candidates(question: str, readings: Sequence[Reading]) -> list[Candidate]:
+    """Quotes by how likely it is that they hold the answer, each around its likeliest sentence."""
+    chances = chances_of(readings)
+    made: list[Candidate] = []
     for reading in readings:
-        start, end = whole_thought(reading)
-        document = reading.hit.document
+        first, last = whole_thought(reading, chances)
+        passage = reading.hit.passage_id
+        inside = [chances.get((passage, i), 0.0) for i in range(first, last + 1)]
+        if max(inside) > chances[passage, reading.position]:
+            continue  # that sentence has a quote of its own, with this one if it belongs to it
+        document, sentences = reading.hit.document, reading.hit.passage.sentences
+        start, end = sentences[first].start, sentences[last].end
         quote = Quote(
             document=document,
             start=start,
             end=end,
             emphasis=emphasise(question, document, Span(start, end), reading.sentence),
-            score=reading.score,
+            score=sum(inside),
         )
-        yield Candidate(quote, reading)
+        made.append(Candidate(quote, reading))
+    return sorted(made, key=lambda candidate: -candidate.quote.score)
 
 
-def whole_thought(reading: Reading) -> tuple[int, int]:
-    """The sentence with what it can't be understood without, at most three sentences.
+def chances_of(readings: Sequence[Reading]) -> dict[tuple[int, int], float]:
+    """For each sentence, by passage id and position, its share of the chance that one answers."""
+    highest = max((reading.score for reading in readings), default=0.0)
+    raw = {
+        (reading.hit.passage_id, reading.position): math.exp(SHARPNESS * (reading.score - highest))
+        for reading in readings
+    }
+    total = sum(raw.values())
+    return {place: chance / total for place, chance in raw.items()}
 
-    One that opens with a pronoun or a connective takes the sentence before it; one that ends in a
-    colon takes what it announces; a list entry takes the line that announces the list.
+
+def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) -> tuple[int, int]:
+    """First and last sentence of the shortest run that says it, at most three sentences.
+
+    A sentence that opens with a pronoun or a connective takes the sentence before it; one that
+    ends in a colon takes what it announces; a list entry takes the line that announces the list.
+    Then neighbours whose chance to answer is not far below its own join it.
     """
     text, sentences = reading.hit.document.text, reading.hit.passage.sentences
-    first = last = reading.position
+    passage, first, last = reading.hit.passage_id, reading.position, reading.position
+    enough = NEARLY * chances.get((passage, reading.position), 0.0)
+
+    def reads(position: int) -> str:
+        return text[sentences[position].start : sentences[position].end].rstrip()
 
     def fits(one: int, other: int) -> bool:
         return (
-            other - one < MOST_SENTENCES
+            0 <= one <= other < len(sentences)
+            and other - one < MOST_SENTENCES
             and sentences[other].end - sentences[one].start <= MOST_CHARACTERS
         )
 
-    own = text[sentences[first].start : sentences[first].end]
-    if first and fits(first - 1, last):
-        before = text[sentences[first - 1].start : sentences[first - 1].end]
-        same_paragraph = "\n" not in text[sentences[first - 1].end : sentences[first].start]
-        if (same_paragraph and LEANS_BACK.match(own)) or before.rstrip().endswith(":"):
-            first -= 1
-    while (
-        text[sentences[reading.position].start : sentences[reading.position].end].rstrip().endswith(":")
-        and last + 1 < len(sentences)
-        and fits(first, last + 1)
+    def same_paragraph(one: int, other: int) -> bool:
+        return "\n" not in text[sentences[one].end : sentences[other].start]
+
+    if fits(first - 1, last) and (
+        reads(first - 1).endswith(":")
+        or (same_paragraph(first - 1, first) and LEANS_BACK.match(reads(first)))
     ):
+        first -= 1
+    while reads(reading.position).endswith(":") and fits(first, last + 1):
         last += 1
-    return sentences[first].start, sentences[last].end
+    while True:
+        sides = [i for i in (first - 1, last + 1) if fits(min(i, first), max(i, last))]
+        joining = [i for i in sides if chances.get((passage, i), 0.0) >= enough]
+        if not joining:
+            return first, last
+        best = max(joining, key=lambda i: chances.get((passage, i), 0.0))
+        first, last = min(first, best), max(last, best)
 
 
 def emphasise(question: str, document: Document, whole: Span, core: Span) -> tuple[Span, ...]:
     """The amounts or dates that a question asks for, else the core of a longer quote."""
     form = expected_form(question)
-    if form in (AMOUNT, MOMENT):
+    if form is not None:
         asked = fold(question)
         found = [
             Span(match.start(), match.end())
@@ -124,7 +165,7 @@ def find_twin(quote: Quote, reading: Reading, chosen: Sequence[Quote]) -> int | 
         ):
             return position
         theirs = words(other.text)
-        if likeness(own, theirs) >= SAME_STATEMENT or core and core <= theirs and len(core) > 4:
+        if likeness(own, theirs) >= SAME_STATEMENT or (core and core <= theirs and len(core) > 4):
             return position
     return None
 

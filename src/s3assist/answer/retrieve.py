@@ -35,20 +35,23 @@ class Filters:
     languages: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(
-            self.documents or self.since or self.until or self.kinds or self.languages
-        )
+        return bool(self.documents or self.since or self.until or self.kinds or self.languages)
 
     def admits(self, document: LiveDocument) -> bool:
         about = document.metadata
         date = about.date
         return (
             (not self.documents or any(is_named(document, name) for name in self.documents))
-            and (not self.since or bool(date) and date >= self.since[: len(date)])
-            and (not self.until or bool(date) and date[: len(self.until)] <= self.until)
-            and (not self.kinds or bool({about.kind, document.format} & set(self.kinds)))
-            and (not self.languages or about.language in self.languages)
+            and (not self.since or (bool(date) and date >= self.since[: len(date)]))
+            and (not self.until or (bool(date) and date[: len(self.until)] <= self.until))
+            and (not self.kinds or is_one_of(self.kinds, about.kind, document.format))
+            and (not self.languages or is_one_of(self.languages, about.language))
         )
+
+
+def is_one_of(wanted: Iterable[str], *found: str) -> bool:
+    """Whether any of the found words is wanted, in any case."""
+    return bool({word.casefold() for word in wanted} & {word.casefold() for word in found if word})
 
 
 def is_named(document: LiveDocument, name: str) -> bool:

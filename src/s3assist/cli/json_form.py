@@ -15,7 +15,7 @@ from s3assist.documents import Answer, Document, Metadata, Page, Quote, Span
 if TYPE_CHECKING:
     from s3assist.answer.expand import GlossaryEntry
     from s3assist.assistant import Status
-    from s3assist.cli.checks import Check
+    from s3assist.doctor import Check
     from s3assist.index.reader import LiveDocument
     from s3assist.ingest.sync import SyncReport
 

@@ -91,7 +91,7 @@ def doctor(context: click.Context, as_json: bool) -> None:
     Example:
       s3assist doctor
     """
-    from s3assist.cli.checks import examine
+    from s3assist.doctor import examine
 
     checks = list(examine(settings()))
     if as_json:

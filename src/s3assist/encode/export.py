@@ -64,8 +64,8 @@ def export(source: ModelSource, folder: Path) -> None:
         except (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise EncoderError(
                 f"The model {source.name} can't be exported: {error}",
-                hint="Set `encoder` to `bundled` or to a model with one transformer and a fast "
-                "tokenizer.",
+                hint="Export needs a model with one transformer and a fast tokenizer; "
+                "`encoder = bundled` is one. If it is set already, install S3Assist again.",
             ) from error
         check_export(model, draft, description)
         (draft / "encoder.json").write_text(json.dumps(description, indent=1), encoding="utf-8")

@@ -17,24 +17,31 @@ BATCH_TOKENS = 4096
 """Tokens in one batch with padding: fills two cores and still fits their caches."""
 
 
+def open_session(model: str | bytes) -> Any:
+    """An onnxruntime session on the CPU for a model file or its bytes."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    # Threads that wait must not spin: two busy processes on two cores then hinder each other by
+    # far more than half.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    )
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
 class OnnxEncoder:
     """An `Encoder` from a folder written by `export`."""
 
     def __init__(self, folder: Path, description: dict[str, Any] | None = None) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         try:
             found = description or json.loads((folder / "encoder.json").read_text("utf-8"))
             self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            options = onnxruntime.SessionOptions()
-            options.log_severity_level = 3
-            options.intra_op_num_threads = (
-                len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-            )
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(str(folder / "model.onnx"))
         except Exception as error:  # both libraries raise bare Exception for a damaged file
             raise EncoderError(
                 f"The exported encoder in {folder} can't be opened: {error}",

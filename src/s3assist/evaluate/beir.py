@@ -17,7 +17,7 @@ from typing import Any
 
 from s3assist.documents import Block, BlockKind, Document, Extract, Metadata
 from s3assist.errors import ConfigError, LoadError
-from s3assist.ingest.loaders.cleaning import clean
+from s3assist.ingest.cleaning import clean
 from s3assist.ingest.source import LOADING, Fingerprint, document_from
 
 

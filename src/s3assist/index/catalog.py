@@ -10,106 +10,26 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 
-from s3assist.documents import (
-    BlockKind,
-    Document,
-    Metadata,
-    Page,
-    Paragraph,
-    Passage,
-    Section,
-    Span,
-)
+from s3assist.documents import Document, Metadata
 from s3assist.encode import Vectors
 from s3assist.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from s3assist.index.database import SCHEMA, connect, damaged
 from s3assist.index.layout import FORMAT
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS version (
-    id INTEGER PRIMARY KEY,
-    path TEXT NOT NULL,
-    sha256 TEXT NOT NULL,             -- of the source file
-    settings TEXT NOT NULL,           -- of the loaders and passages that made it
-    format TEXT NOT NULL,
-    metadata TEXT NOT NULL,           -- JSON
-    text TEXT NOT NULL,               -- canonical
-    maps TEXT NOT NULL,               -- JSON: paragraphs, pages, sections, warnings
-    seen TEXT NOT NULL                -- UTC, ISO 8601
-);
-CREATE INDEX IF NOT EXISTS version_path ON version (path, sha256);
-CREATE TABLE IF NOT EXISTS passage (
-    id INTEGER PRIMARY KEY,
-    version INTEGER NOT NULL REFERENCES version (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    sentences TEXT NOT NULL,          -- JSON: [[start, end], …]
-    section TEXT NOT NULL,            -- JSON: titles, outermost first
-    embedded BLOB NOT NULL            -- sha256 of the text that was embedded
-);
-CREATE INDEX IF NOT EXISTS passage_version ON passage (version);
-CREATE TABLE IF NOT EXISTS embedding (
-    text BLOB NOT NULL,               -- sha256 of the embedded text
-    encoder TEXT NOT NULL,
-    vector BLOB NOT NULL,             -- float32
-    PRIMARY KEY (text, encoder)
-);
-CREATE TABLE IF NOT EXISTS generation (
-    id INTEGER PRIMARY KEY,
-    created TEXT NOT NULL,
-    encoder TEXT NOT NULL,
-    dimension INTEGER NOT NULL,
-    documents INTEGER NOT NULL,
-    passages INTEGER NOT NULL,
-    glossary TEXT NOT NULL            -- JSON: the corpus's glossary as it was
-);
-CREATE TABLE IF NOT EXISTS live (
-    generation INTEGER NOT NULL REFERENCES generation (id) ON DELETE CASCADE,
-    version INTEGER NOT NULL REFERENCES version (id),
-    PRIMARY KEY (generation, version)
-);
-CREATE TABLE IF NOT EXISTS problem (
-    generation INTEGER NOT NULL REFERENCES generation (id) ON DELETE CASCADE,
-    path TEXT NOT NULL,
-    reason TEXT NOT NULL
-);
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generation:
-    """One complete state of the index."""
-
-    id: int
-    created: str
-    encoder: str
-    dimension: int
-    documents: int
-    passages: int
-    glossary: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage as a row: where it belongs and what was embedded for it."""
-
-    id: int
-    version: int
-    passage: Passage
-    embedded: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class NewPassage:
-    """A passage that has no row yet."""
-
-    passage: Passage
-    embedded: bytes
+from s3assist.index.rows import (
+    Generation,
+    NewPassage,
+    StoredPassage,
+    read_document,
+    read_metadata,
+    read_passage,
+    write_maps,
+    write_metadata,
+)
 
 
 class Catalog:
@@ -127,6 +47,7 @@ class Catalog:
             raise IndexMissingError(
                 f"There is no index in {path.parent}", hint="Run `s3assist index` first."
             )
+        self._path = path
         if write:
             path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -147,12 +68,19 @@ class Catalog:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Everything read inside comes from one state of the ledger."""
-        self._db.execute("BEGIN")
+        """Everything read inside comes from one state of the ledger.
+
+        Raises:
+            IndexDamagedError: SQLite can't read its own file.
+        """
         try:
+            self._db.execute("BEGIN")
             yield
+        except sqlite3.DatabaseError as error:
+            raise damaged(self._path, error) from error
         finally:
-            self._db.rollback()
+            with suppress(sqlite3.DatabaseError):
+                self._db.rollback()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -304,7 +232,7 @@ class Catalog:
                     document.sha256,
                     settings,
                     document.format,
-                    json.dumps(asdict(document.metadata), ensure_ascii=False),
+                    write_metadata(document.metadata),
                     document.text,
                     write_maps(document),
                     seen,
@@ -375,85 +303,3 @@ class Catalog:
                 " OR encoder <> (SELECT encoder FROM generation WHERE id = ?)",
                 (generation,),
             )
-
-
-def connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    """Open the file; a reader can't change it, and needs no writable folder."""
-    uri = path.absolute().as_uri()
-    if write:
-        db = sqlite3.connect(
-            uri, uri=True, timeout=30, isolation_level=None, check_same_thread=False
-        )
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA foreign_keys = ON")
-        return db
-    try:
-        db = sqlite3.connect(
-            f"{uri}?mode=ro",
-            uri=True,
-            timeout=30,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        db.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
-        # A WAL file can't be opened in a folder where nobody may write; nobody writes there.
-        db = sqlite3.connect(
-            f"{uri}?mode=ro&immutable=1",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-    return db
-
-
-def damaged(path: Path, error: sqlite3.Error) -> IndexDamagedError:
-    return IndexDamagedError(
-        f"The catalog {path} can't be read: {error}", hint="Run `s3assist index --rebuild`."
-    )
-
-
-def read_metadata(data: str) -> Metadata:
-    fields = json.loads(data)
-    return Metadata(**{**fields, "identifiers": tuple(fields["identifiers"])})
-
-
-def read_passage(row: tuple[int, int, int, int, str, str, bytes]) -> StoredPassage:
-    identity, version, start, end, sentences, section, embedded = row
-    spans = tuple(Span(a, b) for a, b in json.loads(sentences))
-    passage = Passage(start, end, spans, tuple(json.loads(section)))
-    return StoredPassage(identity, version, passage, embedded)
-
-
-def write_maps(document: Document) -> str:
-    maps = {
-        "paragraphs": [
-            [p.start, p.end, p.kind, [(s.start, s.end) for s in p.sentences]]
-            for p in document.paragraphs
-        ],
-        "pages": [[p.start, p.index, p.label] for p in document.pages],
-        "sections": [[s.start, s.end, s.level, s.title] for s in document.sections],
-        "warnings": list(document.warnings),
-    }
-    return json.dumps(maps, ensure_ascii=False, separators=(",", ":"))
-
-
-def read_document(
-    path: str, form: str, sha256: str, metadata: str, text: str, maps: str
-) -> Document:
-    found = json.loads(maps)
-    return Document(
-        path=path,
-        format=form,
-        sha256=sha256,
-        metadata=read_metadata(metadata),
-        text=text,
-        paragraphs=tuple(
-            Paragraph(a, b, BlockKind(kind), tuple(Span(x, y) for x, y in sentences))
-            for a, b, kind, sentences in found["paragraphs"]
-        ),
-        pages=tuple(Page(*page) for page in found["pages"]),
-        sections=tuple(Section(*section) for section in found["sections"]),
-        warnings=tuple(found["warnings"]),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,9 +11,10 @@ from dataclasses import dataclass, field
 from s3assist.documents import Document, Metadata
 from s3assist.encode import Encoder, open_exported
 from s3assist.errors import IndexDamagedError, IndexMissingError
-from s3assist.index.catalog import Catalog, Generation, StoredPassage
+from s3assist.index.catalog import Catalog
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lexical import LexicalIndex
+from s3assist.index.rows import Generation, StoredPassage
 from s3assist.index.vectors import VectorIndex
 
 DOCUMENTS_KEPT = 64
@@ -60,6 +62,11 @@ class OpenGeneration:
                 self._documents.popitem(last=False)
         self._documents.move_to_end(version)
         return self._documents[version]
+
+    def rarity(self, term: str) -> float:
+        """BM25's inverse document frequency of a term."""
+        having = self.lexical.document_frequency(term)
+        return math.log(1 + (self.info.passages - having + 0.5) / (having + 0.5))
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         return self.catalog.passages(ids)

@@ -12,8 +12,8 @@ from typing import Any
 
 from s3assist.documents import Metadata
 from s3assist.errors import LoadError
+from s3assist.ingest.cleaning import clean
 from s3assist.ingest.dates import iso_date
-from s3assist.ingest.loaders.cleaning import clean
 
 KEYS = tuple(field.name for field in fields(Metadata))
 """What a sidecar may say."""

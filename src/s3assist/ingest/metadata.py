@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 
 from s3assist.documents import BlockKind, Extract, Metadata
 from s3assist.ingest.bylines import Bylines, find_bylines
+from s3assist.ingest.cleaning import clean
 from s3assist.ingest.identifiers import find_identifiers
 from s3assist.ingest.languages import detect_language
-from s3assist.ingest.loaders.cleaning import clean
 from s3assist.ingest.matter import read_sidecar
 
 _OFFICE_SUFFIXES = {".pdf", ".docx"}

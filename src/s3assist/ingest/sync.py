@@ -16,10 +16,11 @@ from more_itertools import chunked
 from s3assist.documents import Document
 from s3assist.encode import Encoder, Vectors, open_encoder
 from s3assist.errors import LoadError
-from s3assist.index.catalog import Catalog, Generation, NewPassage, StoredPassage
+from s3assist.index.catalog import Catalog
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lexical import LexicalEntry, write_lexical
 from s3assist.index.lock import writing
+from s3assist.index.rows import Generation, NewPassage, StoredPassage
 from s3assist.index.terms import terms
 from s3assist.index.vectors import Ids, write_vectors
 from s3assist.ingest.glossary import Glossary, load_glossary
@@ -81,6 +82,11 @@ class SyncReport:
 
     def count(self, outcome: str) -> int:
         return sum(document.outcome == outcome for document in self.documents)
+
+
+def recipe(encoder: str, size: PassageSize) -> str:
+    """What passages depend on besides their document: part of every fingerprint."""
+    return f"{encoder} {size}"
 
 
 def ignore(_: Progress) -> None:
@@ -197,12 +203,12 @@ class Sync:
 
     def read(self, sources: Sequence[Source], before: dict[str, int]) -> list[int]:
         """Ids of the versions that the corpus now has, reading only those that are new."""
-        recipe = f"{self.encoder.identity} {self.size}"
+        how = recipe(self.encoder.identity, self.size)
         versions: list[int] = []
         for done, source in enumerate(sources):
             self.on_progress(Progress("reading", done, len(sources), source.path))
             try:
-                mark = source.fingerprint(recipe)
+                mark = source.fingerprint(how)
                 version = self.catalog.find_version(source.path, mark.sha256, mark.settings)
                 warnings: tuple[str, ...] = ()
                 if version is None:

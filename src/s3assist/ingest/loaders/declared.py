@@ -10,8 +10,8 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from s3assist.documents import Metadata
+from s3assist.ingest.cleaning import clean
 from s3assist.ingest.dates import iso_date
-from s3assist.ingest.loaders.cleaning import clean
 
 _TITLE = ("citation_title", "dcterms.title", "dc.title", "og:title")
 _AUTHOR = ("citation_author", "dcterms.creator", "dc.creator", "article:author", "author")

@@ -12,7 +12,7 @@ from typing import Any
 
 from s3assist.documents import Block, BlockKind, Extract, Metadata
 from s3assist.errors import LoadError
-from s3assist.ingest.loaders.cleaning import clean, tidy
+from s3assist.ingest.cleaning import clean, tidy
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
 from s3assist.ingest.loaders.words import W, notes_in, paragraph_text, tag
 

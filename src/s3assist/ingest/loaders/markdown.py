@@ -15,7 +15,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from s3assist.documents import Block, BlockKind, Extract
 from s3assist.errors import LoadError
-from s3assist.ingest.loaders.cleaning import clean, tidy
+from s3assist.ingest.cleaning import clean, tidy
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
 from s3assist.ingest.matter import from_mapping
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from s3assist.documents import Block, BlockKind, Extract
 from s3assist.ingest.bylines import is_byline
-from s3assist.ingest.loaders.cleaning import clean, is_boilerplate, tidy
+from s3assist.ingest.cleaning import clean, is_boilerplate, tidy
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
 
 LONG_LINE = 120

@@ -20,13 +20,15 @@ from s3assist.errors import (
     LoadError,
     S3AssistError,
 )
-from s3assist.index.catalog import Catalog, Generation, StoredPassage
+from s3assist.index.catalog import Catalog
 from s3assist.index.layout import FORMAT, IndexLayout
 from s3assist.index.lexical import LexicalIndex
+from s3assist.index.rows import Generation, StoredPassage
 from s3assist.index.vectors import VectorIndex
 from s3assist.ingest.glossary import load_glossary
 from s3assist.ingest.passages import PassageSize
 from s3assist.ingest.source import GLOSSARY, find_sources
+from s3assist.ingest.sync import recipe
 
 REBUILD = "Run `s3assist index --rebuild`."
 NAMED = 5
@@ -134,8 +136,7 @@ def is_inside(stored: StoredPassage, document: Document) -> bool:
 
 def check_documents(settings: Settings, catalog: Catalog, info: Generation) -> str:
     """The corpus folder still holds what was indexed."""
-    # The recipe is that of ingest/sync.py: another one would call every document changed.
-    recipe = f"{info.encoder} {PassageSize(most=settings.passage_tokens)}"
+    how = recipe(info.encoder, PassageSize(most=settings.passage_tokens))
     live = {path: version for version, path, *_ in catalog.live_versions(info.id)}
     known = set(live) | {path for path, _ in catalog.problems(info.id)}
     changed: list[str] = []
@@ -143,7 +144,7 @@ def check_documents(settings: Settings, catalog: Catalog, info: Generation) -> s
     for source in find_sources(settings.corpus):
         there.add(source.path)
         try:
-            mark = source.fingerprint(recipe)
+            mark = source.fingerprint(how)
         except LoadError:
             if source.path in live:
                 changed.append(source.path)
