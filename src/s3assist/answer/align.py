@@ -27,7 +27,8 @@ class Aligned:
     vectors: npt.NDArray[np.float16]
     """(tokens, dimension)"""
     words: tuple[str, ...]
-    """The search term of the word that each token belongs to; empty for punctuation."""
+    """The search term of the word that each token belongs to or touches, as a question mark does;
+    empty for other punctuation and for question words."""
     rarity: npt.NDArray[np.float32]
     """Inverse document frequency of that term; 0 for punctuation and question words."""
     sentence: npt.NDArray[np.int16]
@@ -99,7 +100,7 @@ def aligned(
 
 
 def word_around(text: str, span: tuple[int, int], language: str) -> str:
-    """The term of the word that a token is a part of; empty for punctuation and question words."""
+    """The term of the word that a token belongs to or touches; empty for question words."""
     start, end = span
     while start > 0 and text[start - 1].isalnum():
         start -= 1

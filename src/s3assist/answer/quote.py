@@ -74,8 +74,6 @@ def candidates(question: str, readings: Sequence[Reading]) -> list[Candidate]:
         first, last = whole_thought(reading, chances)
         passage = reading.hit.passage_id
         inside = [chances.get((passage, i), 0.0) for i in range(first, last + 1)]
-        if max(inside) > chances[passage, reading.position]:
-            continue  # that sentence has a quote of its own, with this one if it belongs to it
         document, sentences = reading.hit.document, reading.hit.passage.sentences
         start, end = sentences[first].start, sentences[last].end
         quote = Quote(
@@ -105,11 +103,12 @@ def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) ->
 
     A sentence that opens with a pronoun or a connective takes the sentence before it; one that
     ends in a colon takes what it announces; a list entry takes the line that announces the list.
-    Then neighbours whose chance to answer is not far below its own join it.
+    Then neighbours whose chance to answer is not far below its own join it; a likelier one has a
+    quote of its own.
     """
     text, sentences = reading.hit.document.text, reading.hit.passage.sentences
     passage, first, last = reading.hit.passage_id, reading.position, reading.position
-    enough = NEARLY * chances.get((passage, reading.position), 0.0)
+    own = chances.get((passage, reading.position), 0.0)
 
     def reads(position: int) -> str:
         return text[sentences[position].start : sentences[position].end].rstrip()
@@ -133,7 +132,7 @@ def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) ->
         last += 1
     while True:
         sides = [i for i in (first - 1, last + 1) if fits(min(i, first), max(i, last))]
-        joining = [i for i in sides if chances.get((passage, i), 0.0) >= enough]
+        joining = [i for i in sides if NEARLY * own <= chances.get((passage, i), 0.0) <= own]
         if not joining:
             return first, last
         best = max(joining, key=lambda i: chances.get((passage, i), 0.0))
