@@ -51,3 +51,20 @@ def test_a_passage_never_crosses_a_heading() -> None:
 
     assert (money.section, time.section) == (("Money",), ("Money", "Time"))
     assert embedding_text(document, time) == "A title · Money · Time\nIt takes long."
+
+
+def test_a_list_of_sources_is_never_quoted() -> None:
+    document = build_document(
+        [
+            Block(kind=BlockKind.PARAGRAPH, text="The fund paid 30 million euro."),
+            Block(kind=BlockKind.HEADING, text="Sources", level=1),
+            Block(kind=BlockKind.ITEM, text="The fund (2019): how much it paid."),
+            Block(kind=BlockKind.HEADING, text="Annex", level=1),
+            Block(kind=BlockKind.PARAGRAPH, text="The fund pays once a year."),
+        ]
+    )
+
+    fund, annex = cut_passages(document, count_words, PassageSize())
+
+    assert document.text[fund.start : fund.end] == "The fund paid 30 million euro."
+    assert document.text[annex.start : annex.end] == "The fund pays once a year."

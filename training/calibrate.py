@@ -28,7 +28,7 @@ from s3assist.answer.align import Aligned
 from s3assist.answer.read import Evidence, Reading, weigh
 from train import SEED, batch_of, is_held_out, load
 
-ORDER = ("logit", "retrieval", "alignment", "coverage", "context_coverage", "brevity")
+ORDER = ("logit", "retrieval", "alignment", "coverage")
 """What decides the order of sentences."""
 OFF_TOPIC = 0.12
 """Share of off-topic questions among those that the confidence is fitted on."""
@@ -77,6 +77,7 @@ def fit_order(questions: list[tuple[list[Evidence], list[int]]]) -> dict[str, fl
     for k in (1, 3):
         hits = [gold[np.argsort(-(x @ w))[:k]].any() for x, gold in data]
         print(f"  right sentence among {k}: {np.mean(hits):.3f} of {len(data)}")
+    print(f"  sharpness of the scores below: {w[0]:.2f}")
     return {name: float(value / w[0]) for name, value in zip(ORDER, w, strict=True)}
 
 
@@ -85,14 +86,16 @@ def main() -> None:
     parser.add_argument("prepared", type=Path)
     parser.add_argument("model", type=Path)
     arguments = parser.parse_args()
-    examples, store = load(arguments.prepared, ["policy"])
+    names = sorted(path.stem for path in arguments.prepared.glob("*.pickle"))
+    examples, store = load(arguments.prepared, names)
     # Only what retrieval found: a gold passage that was added for the training gives itself away.
     held = [
         {**e, "candidates": e["candidates"][:CANDIDATES]}
         for e in examples
         if is_held_out(e) and e["candidates"]
     ]
-    strangers = load(arguments.prepared, ["squad1_train_part"])[0]
+    strangers = [e for e in held if e["set"] != "policy"]
+    hosts = [e for e in held if e["set"] == "policy"]
     model = ReadingModel()
     model.load_state_dict(torch.load(arguments.model))
     model.eval()
@@ -109,12 +112,9 @@ def main() -> None:
     rows = [evidence(as_readings(found)) for found, _ in read_ones]
     answerable = [e["answerable"] for e in held]
     chance = random.Random(SEED)
-    for stranger in chance.sample(strangers, int(len(held) * OFF_TOPIC)):
-        host = chance.choice(held)
-        # What retrieval would say of an off-topic question: passages near each other, none near it.
-        candidates = [
-            (key, [0] * len(m), chance.uniform(0.3, 1.0)) for key, m, _ in host["candidates"]
-        ]
+    for stranger in chance.sample(strangers, min(len(strangers), int(len(held) * OFF_TOPIC))):
+        host = chance.choice(hosts)
+        candidates = [(key, [0] * len(marks), score) for key, marks, score in host["candidates"]]
         found, _ = read(model, stranger["tokens"], candidates, store)
         rows.append(evidence(as_readings(found)))
         answerable.append(False)

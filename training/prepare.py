@@ -35,16 +35,15 @@ SEED = 20
 CANDIDATES = 7
 """Passages of the product's own retrieval that a policy question is read against."""
 GENERAL = {
-    "squad1_train_part": 300,
-    "nq_qed": 1200,
-    "selqa": 900,
-    "bioasq_6b_9b": 900,
-    "doc2dial_val": 900,
-    "tydi_en_goldp": 900,
-    "onestopqa": 600,
-    "tatqa_text": 500,
-    "feedbackqa": 800,
-    "derived_negatives": 1500,
+    "squad1_train_part": 900,
+    "nq_qed": 500,
+    "selqa": 400,
+    "bioasq_6b_9b": 300,
+    "doc2dial_val": 300,
+    "tydi_en_goldp": 400,
+    "onestopqa": 200,
+    "tatqa_text": 250,
+    "derived_negatives": 700,
 }
 """Rows taken from each general set, weighted by how good and how close to policy prose it is."""
 

@@ -14,6 +14,7 @@ import hashlib
 import pickle
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,10 @@ READ_TOGETHER = 4
 """Passages of one question in a training step: the gold one and hard negatives."""
 HELD_OUT = 0.15
 """Share of the policy documents (by title) that the training never sees."""
+HELD_OUT_GENERAL = 0.06
+"""The same for the general sets."""
+STRANGERS = 0.08
+"""Share of steps' questions that are asked of another question's passages: off topic."""
 
 
 def load(folder: Path, names: list[str]) -> tuple[list[dict[str, Any]], dict[Any, Aligned]]:
@@ -45,7 +50,8 @@ def load(folder: Path, names: list[str]) -> tuple[list[dict[str, Any]], dict[Any
 
 def is_held_out(example: dict[str, Any]) -> bool:
     digest = hashlib.sha256(example["group"].encode()).digest()
-    return example["set"] == "policy" and digest[0] / 256 < HELD_OUT
+    share = HELD_OUT if example["set"] == "policy" else HELD_OUT_GENERAL
+    return digest[0] / 256 < share
 
 
 def choose(example: dict[str, Any], chance: random.Random | None) -> list[Any]:
@@ -58,6 +64,20 @@ def choose(example: dict[str, Any], chance: random.Random | None) -> list[Any]:
         gold = [chance.choice(gold)] if len(gold) > 1 and chance.random() < 0.5 else gold
     chance.shuffle(rest)
     return (gold + rest)[:READ_TOGETHER]
+
+
+def one_pass(train: list[dict[str, Any]], policy: int | None) -> list[dict[str, Any]]:
+    """The questions of one pass: all, or only so many of the policy ones."""
+    if policy is None:
+        return train
+    ours = [e for e in train if e["set"] == "policy"][:policy]
+    mixed = ours + [e for e in train if e["set"] != "policy"]
+    random.Random(len(mixed)).shuffle(mixed)
+    return mixed
+
+
+def rescaled(side: Aligned, scale: np.float32) -> Aligned:
+    return replace(side, rarity=side.rarity * scale)
 
 
 def batch_of(pairs: list[tuple[Aligned, Aligned, list[int]]]) -> tuple[torch.Tensor, ...]:
@@ -126,6 +146,8 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=6e-4)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--policy", type=int, help="policy questions a pass; all by default")
     parser.add_argument("--sets", nargs="*", default=None)
     arguments = parser.parse_args()
     torch.manual_seed(SEED)
@@ -138,11 +160,15 @@ def main() -> None:
         for e in examples
         if not is_held_out(e) and (not e["answerable"] or any(any(c[1]) for c in e["candidates"]))
     ]
+    policy = [e for e in held if e["set"] == "policy"]
+    general = [e for e in held if e["set"] != "policy"]
     print(f"{len(train)} questions to train on, {len(held)} held out", flush=True)
     model = ReadingModel()
+    if arguments.start:
+        model.load_state_dict(torch.load(arguments.start))
     optimizer = torch.optim.AdamW(model.parameters(), lr=arguments.rate, weight_decay=0.01)
     size = 10
-    steps = arguments.epochs * (len(train) // size)
+    steps = arguments.epochs * (len(one_pass(train, arguments.policy)) // size)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, arguments.rate, total_steps=steps + 1, pct_start=0.1
     )
@@ -151,11 +177,18 @@ def main() -> None:
         model.train()
         chance.shuffle(train)
         total = 0.0
-        for at in range(0, len(train) - size + 1, size):
+        seen = one_pass(train, arguments.policy)
+        for at in range(0, len(seen) - size + 1, size):
             pairs, owners = [], []
-            for owner, example in enumerate(train[at : at + size]):
+            for owner, example in enumerate(seen[at : at + size]):
+                asked, strange = example["tokens"], chance.random() < STRANGERS
+                if strange:
+                    asked = chance.choice(train)["tokens"]
+                # A small corpus makes every word less rare: the reader must not count on a scale.
+                scale = np.float32(chance.uniform(0.5, 1.0))
                 for key, marks, _ in choose(example, chance):
-                    pairs.append((example["tokens"], store[key], marks))
+                    gold = [0] * len(marks) if strange else marks
+                    pairs.append((rescaled(asked, scale), rescaled(store[key], scale), gold))
                     owners.append(owner)
             *inputs, marks = batch_of(pairs)
             loss = loss_of(model(*inputs), marks, torch.tensor(owners))
@@ -167,12 +200,12 @@ def main() -> None:
             total += float(loss.detach())
             if (at // size) % 100 == 0:
                 print(
-                    f"epoch {epoch} {at}/{len(train)} loss {total / (at // size + 1):.4f}",
+                    f"epoch {epoch} {at}/{len(seen)} loss {total / (at // size + 1):.4f}",
                     flush=True,
                 )
-        print(f"epoch {epoch}: {evaluate(model, held[:400], store)}", flush=True)
+        for name, part in (("policy", policy), ("general", general)):
+            print(f"epoch {epoch}, {name}: {evaluate(model, part[:300], store)}", flush=True)
         torch.save(model.state_dict(), arguments.out.with_suffix(".pt"))
-    print(f"held out: {evaluate(model, held, store)}", flush=True)
     export(model, arguments.out)
 
 

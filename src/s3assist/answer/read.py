@@ -8,7 +8,6 @@ development sets (docs/reader.md).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,13 +28,9 @@ BATCH = 8
 """Passages read together: more only pads the shorter ones."""
 
 # Fitted by training/calibrate.py on held-out questions, relative to the model's logit.
-RETRIEVAL_WEIGHT = 3.2
-ALIGNMENT_WEIGHT = 18.8
-COVERAGE_WEIGHT = -2.5
-CONTEXT_COVERAGE_WEIGHT = 5.3
-BREVITY_WEIGHT = -0.7
-USUAL_TOKENS = 30
-"""Tokens from which a sentence is long enough to say something by itself."""
+RETRIEVAL_WEIGHT = 3.7
+ALIGNMENT_WEIGHT = 8.5
+COVERAGE_WEIGHT = 2.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +44,7 @@ class Evidence:
     alignment: float
     """MaxSim (Khattab and Zaharia, "ColBERT", SIGIR 2020) of the question's words, by rarity."""
     coverage: float
-    """Share of the question's words, by rarity, that stand in the sentence."""
-    context_coverage: float
-    """The same for the passage with its heading."""
-    rarest_missing: float
-    """Rarity of the rarest word of the question that stands nowhere in the passage."""
-    brevity: float
-    """0 for a sentence of usual length, negative for a shorter one."""
+    """Share of the question's words, by rarity, that the passage with its heading has."""
 
     @property
     def score(self) -> float:
@@ -64,8 +53,6 @@ class Evidence:
             + RETRIEVAL_WEIGHT * self.retrieval
             + ALIGNMENT_WEIGHT * self.alignment
             + COVERAGE_WEIGHT * self.coverage
-            + CONTEXT_COVERAGE_WEIGHT * self.context_coverage
-            + BREVITY_WEIGHT * self.brevity
         )
 
 
@@ -121,7 +108,6 @@ def weigh(
 ) -> Evidence:
     """Everything that is known of one sentence; `retrieval` is the score of its passage."""
     inside = passage.sentence == position
-    own = {word for word, member in zip(passage.words, inside, strict=True) if member}
     around = set(passage.words)
     asked = {w: float(r) for w, r in zip(question.words, question.rarity, strict=True) if w}
     total = sum(asked.values()) or 1.0
@@ -135,10 +121,7 @@ def weigh(
         logit=logit,
         retrieval=retrieval,
         alignment=float(nearest @ shares),
-        coverage=sum(r for w, r in asked.items() if w in own) / total,
-        context_coverage=sum(r for w, r in asked.items() if w in around) / total,
-        rarest_missing=max((r for w, r in asked.items() if w not in around), default=0.0) / 10,
-        brevity=min(0.0, math.log(max(int(inside.sum()), 1) / USUAL_TOKENS)),
+        coverage=sum(r for w, r in asked.items() if w in around) / total,
     )
 
 

@@ -19,6 +19,8 @@ from s3assist.documents import (
 Split = Callable[[str], Sequence[tuple[int, int]]]
 """From a block's text to the half-open ranges of its sentences, in order."""
 
+LONGEST_COLUMN_NAME = 48
+"""Characters up to which a cell of a table's first row is taken for the name of a column."""
 _TIGHT = (BlockKind.ITEM, BlockKind.ROW)
 
 
@@ -45,7 +47,8 @@ def assemble(
         metadata=metadata,
         text=text,
         paragraphs=tuple(
-            _paragraph(block, start, split) for block, start in zip(blocks, starts, strict=True)
+            _paragraph(block, start, split, is_header=_is_header(blocks, position))
+            for position, (block, start) in enumerate(zip(blocks, starts, strict=True))
         ),
         pages=_pages(zip(blocks, starts, strict=True), extract.page_labels),
         sections=_sections(blocks, starts, len(text), metadata.title),
@@ -71,11 +74,24 @@ def _join(blocks: Sequence[Block]) -> tuple[str, list[int]]:
     return "".join(pieces), starts
 
 
-def _paragraph(block: Block, start: int, split: Split) -> Paragraph:
+def _is_header(blocks: Sequence[Block], position: int) -> bool:
+    """Whether a block is the first row of a table and only names its columns."""
+    block = blocks[position]
+    if block.kind is not BlockKind.ROW or (position and blocks[position - 1].kind == block.kind):
+        return False
+    follows = position + 1 < len(blocks) and blocks[position + 1].kind is BlockKind.ROW
+    cells = block.text.split(" | ")
+    named = all(len(cell) <= LONGEST_COLUMN_NAME and not cell.endswith(".") for cell in cells)
+    return follows and len(cells) > 1 and named and not any(c.isdigit() for c in block.text)
+
+
+def _paragraph(block: Block, start: int, split: Split, *, is_header: bool) -> Paragraph:
     end = start + len(block.text)
     match block.kind:
         case BlockKind.HEADING:
             sentences: tuple[Span, ...] = ()
+        case BlockKind.ROW if is_header:  # names of columns say nothing by themselves
+            sentences = ()
         case BlockKind.ROW:  # cells are not sentences, and a cell alone says nothing
             sentences = (Span(start, end),)
         case _:

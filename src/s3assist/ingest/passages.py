@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from s3assist.documents import BlockKind, Document, Passage, Span
+
+SOURCES = re.compile(
+    r"[\d.\s]*(?:sources?|references?|reference list|bibliography|literature|works cited"
+    r"|further reading|quellen|literatur(?:verzeichnis)?|références|bibliographie|bibliografía"
+    r"|referencias|fuentes|lähteet)[\s:]*",
+    re.IGNORECASE,
+)
+"""Headings of sections that list sources."""
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -57,10 +66,17 @@ def cut_passages(document: Document, count_tokens: CountTokens, size: PassageSiz
 
 
 def quotable_sentences(document: Document) -> Iterator[tuple[Span, int]]:
-    """Every sentence with the number of the heading above it."""
+    """Every sentence that may be quoted, with the number of the heading above it.
+
+    A list of sources answers nothing, but its titles repeat the words of many questions: it can
+    be shown and found, not quoted as an answer.
+    """
     headings = 0
+    lists = [s for s in document.sections if SOURCES.fullmatch(s.title)]
     for paragraph in document.paragraphs:
         if paragraph.kind is BlockKind.HEADING:
             headings += 1
+        if any(section.start <= paragraph.start < section.end for section in lists):
+            continue
         for sentence in paragraph.sentences:
             yield sentence, headings
