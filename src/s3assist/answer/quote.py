@@ -16,7 +16,7 @@ from s3assist.index.terms import fold
 MOST_SENTENCES = 3
 MOST_CHARACTERS = 900
 """A quote is not widened past this; a single longer sentence stays whole."""
-SHARPNESS = 0.74
+SHARPNESS = 0.65
 """How much a difference in score says: the factor of the softmax that the scores were fitted in."""
 NEARLY = 0.1
 """A neighbour with this much of a sentence's own chance to answer is quoted with it."""
