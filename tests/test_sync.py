@@ -210,7 +210,7 @@ def test_a_killed_run_leaves_the_last_answers_and_the_next_run_finishes(
     chance = random.Random(2020)
 
     for _ in range(8):
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.3, 3.0))
         process.send_signal(signal.SIGKILL)
         process.wait()
