@@ -152,10 +152,15 @@ class Clock:
 
 def verify(generation: OpenGeneration, quotes: Sequence[Quote]) -> None:
     """Check every quote, and every other place of it, against the stored text."""
-    versions = {live.path: live.version for live in generation.library}
-    for quote in quotes:
-        for place in (quote, *quote.also):
-            check(place, generation.catalog.document(versions[place.document.path]))
+    places = [place for quote in quotes for place in (quote, *quote.also)]
+    named = {place.document.path for place in places}
+    stored = {
+        live.path: generation.catalog.document(live.version)
+        for live in generation.library
+        if live.path in named
+    }
+    for place in places:
+        check(place, stored[place.document.path])
 
 
 def open_assistant(settings: Settings) -> Assistant:

@@ -43,10 +43,8 @@ def align_question(encoder: Encoder, question: str, rarity: Rarity) -> Aligned:
 def align_passage(
     encoder: Encoder, document: Document, passage: Passage, rarity: Rarity
 ) -> Aligned:
-    heading = heading_text(document, passage)
-    text = f"{heading}\n{document.text[passage.start : passage.end]}"
-    (tokens,) = encoder.encode_tokens([text])
-    return with_sentences(document, passage, heading, text, tokens, rarity)
+    """One passage with its heading, token by token."""
+    return align_passages(encoder, [(document, passage)], rarity)[0]
 
 
 def align_passages(

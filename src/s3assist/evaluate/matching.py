@@ -32,11 +32,6 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace(SOFT_HYPHEN, "").casefold()
 
 
-def holds(text: str, wanted: str) -> bool:
-    """Whether `text` holds `wanted` with all its letters in order."""
-    return bool(letters(wanted)) and letters(wanted) in letters(text)
-
-
 def matches(text: str, sentence: str) -> bool:
     """Whether `text` holds the sentence, or is most of it."""
     own, key = letters(text), letters(sentence)

@@ -113,15 +113,5 @@ class LexicalIndex:
         """In how many passages a term stands."""
         return int(self._searcher.doc_freq("body", term))
 
-    def passages_with(self, required: Sequence[str], limit: int = 1_000_000) -> list[int]:
-        """Ids of all passages whose own text holds every term, in order."""
-        from tantivy import Occur, Query
-
-        clauses = [
-            (Occur.Must, Query.term_query(self._index.schema, "body", term)) for term in required
-        ]
-        result = self._searcher.search(Query.boolean_query(clauses), limit, count=False)
-        return sorted(self._passage_id(address) for _, address in result.hits)
-
     def _passage_id(self, address: Any) -> int:
         return int(self._searcher.doc(address)["passage"][0])
