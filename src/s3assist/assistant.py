@@ -153,11 +153,11 @@ class Clock:
 def verify(generation: OpenGeneration, quotes: Sequence[Quote]) -> None:
     """Check every quote, and every other place of it, against the stored text."""
     places = [place for quote in quotes for place in (quote, *quote.also)]
-    named = {place.document.path for place in places}
+    catalog = generation.catalog
     stored = {
-        live.path: generation.catalog.document(live.version)
-        for live in generation.library
-        if live.path in named
+        path: catalog.document(version)
+        for path in {place.document.path for place in places}
+        if (version := catalog.live_version(generation.info.id, path)) is not None
     }
     for place in places:
         check(place, stored[place.document.path])

@@ -124,6 +124,25 @@ class Catalog:
         )
         return [(i, path, sha, form, read_metadata(meta)) for i, path, sha, form, meta in rows]
 
+    def languages(self, generation: int) -> list[str]:
+        """The languages of the live documents, most frequent first."""
+        rows = self._db.execute(
+            "SELECT json_extract(metadata, '$.language') AS language"
+            " FROM live l JOIN version v ON v.id = l.version WHERE l.generation = ?"
+            " GROUP BY language HAVING language <> '' ORDER BY COUNT(*) DESC, language",
+            (generation,),
+        )
+        return [language for (language,) in rows]
+
+    def live_version(self, generation: int, path: str) -> int | None:
+        """The version of the live document with this path."""
+        row = self._db.execute(
+            "SELECT v.id FROM version v JOIN live l ON l.version = v.id AND l.generation = ?"
+            " WHERE v.path = ?",
+            (generation, path),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     def problems(self, generation: int) -> list[tuple[str, str]]:
         """(path, reason) of every document that the last run could not read."""
         return list(

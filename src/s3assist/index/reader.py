@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from s3assist.documents import Document, Metadata
 from s3assist.encode import Encoder, open_exported
@@ -32,27 +33,58 @@ class LiveDocument:
     metadata: Metadata
 
 
-@dataclass(slots=True)
+@dataclass
 class OpenGeneration:
-    """One generation with its files open."""
+    """One generation; its files are opened when they are first needed.
+
+    Raises, when they are:
+        IndexDamagedError: they are gone or do not agree with the catalog.
+        EncoderError: the query encoder is gone or damaged.
+    """
 
     info: Generation
     catalog: Catalog
-    vectors: VectorIndex
-    lexical: LexicalIndex
-    encoder: Encoder
-    library: tuple[LiveDocument, ...]
+    layout: IndexLayout
     _documents: OrderedDict[int, Document] = field(default_factory=OrderedDict)
 
-    @property
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        vectors = VectorIndex(self.layout.vectors(self.info.id))
+        if vectors.dimension != self.info.dimension:
+            raise IndexDamagedError(
+                f"The index has {self.info.dimension} numbers a vector, its file "
+                f"{vectors.dimension}",
+                hint="Run `s3assist index --rebuild`.",
+            )
+        self._compare(len(vectors), "vectors")
+        return vectors
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        lexical = LexicalIndex(self.layout.lexical(self.info.id))
+        self._compare(len(lexical), "terms")
+        return lexical
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        return open_exported(self.info.encoder, self.layout.encoders)
+
+    @cached_property
+    def library(self) -> tuple[LiveDocument, ...]:
+        """Every live document, by path: all of them are read, so ask for it where all count."""
+        return tuple(LiveDocument(*row) for row in self.catalog.live_versions(self.info.id))
+
+    @cached_property
     def languages(self) -> list[str]:
         """The languages of the corpus, most frequent first."""
-        counts: dict[str, int] = {}
-        for document in self.library:
-            code = document.metadata.language
-            if code:
-                counts[code] = counts.get(code, 0) + 1
-        return sorted(counts, key=lambda code: (-counts[code], code))
+        return self.catalog.languages(self.info.id)
+
+    def _compare(self, found: int, what: str) -> None:
+        if found != self.info.passages:
+            raise IndexDamagedError(
+                f"The index holds {self.info.passages} passages, its {what} {found}",
+                hint="Run `s3assist index --rebuild`.",
+            )
 
     def document(self, version: int) -> Document:
         """The document with its canonical text; the last few are kept."""
@@ -89,7 +121,6 @@ class IndexReader:
 
         Raises:
             IndexMissingError: no run has finished yet.
-            IndexDamagedError: its files are gone or do not agree with the catalog.
         """
         with self._catalog.snapshot():
             current = self._catalog.current()
@@ -107,19 +138,8 @@ class IndexReader:
         self._catalog.close()
 
     def _load(self, info: Generation) -> OpenGeneration:
-        vectors = VectorIndex(self._layout.vectors(info.id))
-        lexical = LexicalIndex(self._layout.lexical(info.id))
-        if not len(vectors) == len(lexical) == info.passages or vectors.dimension != info.dimension:
-            raise IndexDamagedError(
-                f"The index holds {info.passages} passages, its vectors {len(vectors)} and its "
-                f"terms {len(lexical)}",
-                hint="Run `s3assist index --rebuild`.",
-            )
-        previous = self._open
-        encoder = (
-            previous.encoder
-            if previous is not None and previous.info.encoder == info.encoder
-            else open_exported(info.encoder, self._layout.encoders)
-        )
-        library = tuple(LiveDocument(*row) for row in self._catalog.live_versions(info.id))
-        return OpenGeneration(info, self._catalog, vectors, lexical, encoder, library)
+        opened = OpenGeneration(info, self._catalog, self._layout)
+        before = vars(self._open) if self._open is not None else {}
+        if "encoder" in before and before["info"].encoder == info.encoder:
+            opened.encoder = before["encoder"]
+        return opened
