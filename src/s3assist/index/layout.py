@@ -3,7 +3,8 @@
 ::
 
     index/
-      catalog.sqlite         documents, passages, embeddings; its last generation row is the truth
+      catalog.sqlite         documents and their versions, passages, embeddings, changes; its last
+                             generation row is the truth
       writer.lock            who is writing
       encoders/NAME-HASH/    the query encoder as ONNX
       generations/7/         vectors.faiss and lexical/, never changed once written
@@ -14,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the meaning of the bytes changes; an older index is then built again."""
 
 

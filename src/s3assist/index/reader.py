@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from s3assist.documents import Document, Metadata
 from s3assist.encode import Encoder, open_exported
 from s3assist.errors import IndexDamagedError, IndexMissingError
-from s3assist.index.catalog import Catalog
+from s3assist.index.catalog import REBUILD, Catalog
+from s3assist.index.files import REPAIR, check_sizes
+from s3assist.index.history import History
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lexical import LexicalIndex
 from s3assist.index.rows import Generation, StoredPassage
@@ -91,30 +93,48 @@ class IndexReader:
             IndexMissingError: no run has finished yet.
             IndexDamagedError: its files are gone or do not agree with the catalog.
         """
+        while True:
+            with self._catalog.snapshot():
+                current = self._newest()
+                try:
+                    opened = self._opened(current)
+                except IndexDamagedError as error:
+                    unopened = error
+                else:
+                    yield opened
+                    return
+            # A run that ended just now drops the files of the generation before.
+            with self._catalog.snapshot():
+                if self._newest() == current:
+                    raise unopened
+
+    @contextmanager
+    def history(self) -> Iterator[History]:
+        """Earlier versions and changes, all of one state of the catalog."""
         with self._catalog.snapshot():
-            current = self._catalog.current()
-            if current is None:
-                raise IndexMissingError(
-                    f"The index in {self._layout.root} was never finished",
-                    hint="Run `s3assist index`; it goes on where it stopped.",
-                )
-            if self._open is None or self._open.info != current:
-                self._open = self._load(current)
-            yield self._open
+            yield History(self._catalog)
 
     def close(self) -> None:
         self._open = None
         self._catalog.close()
 
-    def _load(self, info: Generation) -> OpenGeneration:
-        vectors = VectorIndex(self._layout.vectors(info.id))
-        lexical = LexicalIndex(self._layout.lexical(info.id))
-        if not len(vectors) == len(lexical) == info.passages or vectors.dimension != info.dimension:
-            raise IndexDamagedError(
-                f"The index holds {info.passages} passages, its vectors {len(vectors)} and its "
-                f"terms {len(lexical)}",
-                hint="Run `s3assist index --rebuild`.",
+    def _newest(self) -> Generation:
+        current = self._catalog.current()
+        if current is None:
+            raise IndexMissingError(
+                f"The index in {self._layout.root} was never finished",
+                hint="Run `s3assist index`; it goes on where it stopped.",
             )
+        return current
+
+    def _opened(self, info: Generation) -> OpenGeneration:
+        if self._open is None or self._open.info != info:
+            self._open = self._load(info)
+        return self._open
+
+    def _load(self, info: Generation) -> OpenGeneration:
+        check_sizes(self._layout.root, info.files)
+        vectors, lexical = check_counts(self._layout, info)
         previous = self._open
         encoder = (
             previous.encoder
@@ -122,4 +142,25 @@ class IndexReader:
             else open_exported(info.encoder, self._layout.encoders)
         )
         library = tuple(LiveDocument(*row) for row in self._catalog.live_versions(info.id))
+        if len(library) != info.documents:
+            raise IndexDamagedError(
+                f"The catalog holds {len(library)} of {info.documents} documents", hint=REBUILD
+            )
         return OpenGeneration(info, self._catalog, vectors, lexical, encoder, library)
+
+
+def check_counts(layout: IndexLayout, info: Generation) -> tuple[VectorIndex, LexicalIndex]:
+    """Open the files of a generation and make sure that they hold what its row says.
+
+    Raises:
+        IndexDamagedError: they do not.
+    """
+    vectors = VectorIndex(layout.vectors(info.id))
+    lexical = LexicalIndex(layout.lexical(info.id))
+    if not len(vectors) == len(lexical) == info.passages or vectors.dimension != info.dimension:
+        raise IndexDamagedError(
+            f"The index holds {info.passages} passages, its vectors {len(vectors)} and its "
+            f"terms {len(lexical)}",
+            hint=REPAIR,
+        )
+    return vectors, lexical
