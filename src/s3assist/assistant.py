@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from s3assist.answer import abstain
+from s3assist.answer.compare import Comparison, compare
 from s3assist.answer.converse import understand
 from s3assist.answer.expand import GlossaryEntry, expand, read_entries
 from s3assist.answer.find import find
@@ -25,6 +26,8 @@ from s3assist.index.rows import Change, Generation, VersionInfo
 
 Named = TypeVar("Named")
 
+LEAST_DIGITS = 6
+"""Of a sha256 that name a version."""
 HITS_READ = 20
 """Passages whose sentences are read for a question."""
 
@@ -131,6 +134,30 @@ class Assistant:
             chosen = the_one(name, found, [version.path for version in found])
             return history.versions(chosen.document)
 
+    def compare(self, name: str, old: str = "", new: str = "") -> Comparison:
+        """What changed between two versions of a document.
+
+        Args:
+            name: as for `versions`.
+            old: number of the version or the beginning of its file's sha256; by default the one
+                before `new`.
+            new: the same; by default the newest one.
+
+        Raises:
+            NotInCorpusError: no such document or version, or there is only one.
+        """
+        versions = self.versions(name)
+        newer = version_named(versions, new) if new else versions[-1]
+        earlier = [version for version in versions if version.number < newer.number]
+        if not old and not earlier:
+            raise NotInCorpusError(
+                f"No version of {newer.path} is kept from before version {newer.number}",
+                hint="One is kept whenever `s3assist index` finds the text changed.",
+            )
+        older = version_named(versions, old) if old else earlier[-1]
+        with self._lock, self.index.history() as history:
+            return compare(history.document(older), history.document(newer))
+
     def changes(self, since: str = "") -> tuple[Change, ...]:
         """What runs changed since this moment (UTC, ISO 8601), the oldest first."""
         with self._lock, self.index.history() as history:
@@ -186,6 +213,27 @@ def the_one(name: str, found: Sequence[Named], paths: Sequence[str]) -> Named:
     names = ", ".join(paths[:6])
     raise NotInCorpusError(
         f"{len(found)} documents are named {name}: {names}", hint="Give more of the path."
+    )
+
+
+def version_named(versions: Sequence[VersionInfo], name: str) -> VersionInfo:
+    """The version with this number, or whose file's sha256 begins so.
+
+    Raises:
+        NotInCorpusError: none is kept, or several.
+    """
+    wanted = name.strip().lower().removeprefix("sha256:")
+    numbered = [version for version in versions if str(version.number) == wanted]
+    found = numbered or [
+        version
+        for version in versions
+        if len(wanted) >= LEAST_DIGITS and version.sha256.startswith(wanted)
+    ]
+    if len(found) == 1:
+        return found[0]
+    kept = ", ".join(f"{version.number} (sha256:{version.sha256[:12]})" for version in versions)
+    raise NotInCorpusError(
+        f"No version {name} of {versions[-1].path} is kept", hint=f"There are: {kept}."
     )
 
 

@@ -27,6 +27,14 @@ class History:
         )
         return self._catalog.document(rows[0][0]) if rows else None
 
+    def document(self, version: VersionInfo) -> Document:
+        """The text of a version.
+
+        Raises:
+            IndexDamagedError: it is not there (any more), or not as it was written.
+        """
+        return self._catalog.document(version.id)
+
     def versions(self, document: int) -> tuple[VersionInfo, ...]:
         """All versions of a document that are kept, the oldest first."""
         found = [version for version in self._all() if version.document == document]

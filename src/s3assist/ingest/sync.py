@@ -103,6 +103,8 @@ class SyncReport:
     """The current one afterwards; 0 if there is none."""
     embedded: int = 0
     """Passages that had to be embedded."""
+    dry_run: bool = False
+    """Whether this is only what would be done."""
 
     def count(self, outcome: str) -> int:
         return sum(document.outcome == outcome for document in self.documents)
@@ -199,11 +201,11 @@ def preview(
     how = recipe(EncoderOnDemand(encoder_name, layout.encoders).identity, size or PassageSize())
     sources = list(find_sources(corpus))
     if not layout.catalog.exists():
-        return SyncReport(foreseen(make_plan(sources, None, how)))
+        return SyncReport(foreseen(make_plan(sources, None, how)), dry_run=True)
     catalog = Catalog(layout.catalog)
     with closing(catalog), catalog.snapshot():
         current = catalog.current()
-        report = SyncReport(foreseen(make_plan(sources, catalog, how)))
+        report = SyncReport(foreseen(make_plan(sources, catalog, how)), dry_run=True)
         report.generation = 0 if current is None else current.id
         return report
 
