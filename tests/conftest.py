@@ -110,3 +110,25 @@ def write_pdf(path: Path) -> None:
         pages.drawString(72, 700, text)
         pages.showPage()
     pages.save()
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    (folder / "notes").mkdir(parents=True)
+    (folder / "notes" / "fund.txt").write_text(
+        "The fund\n\nThe fund paid 30 million euro in 2019.\n"
+    )
+    (folder / "notes" / "label.md").write_text(
+        "# The label\n\nThe gold label is held for three years.\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def layout(tmp_path: Path, encoders: Path) -> IndexLayout:
+    """An empty index that need not export the encoder again."""
+    index = tmp_path / "index"
+    index.mkdir()
+    (index / "encoders").symlink_to(encoders, target_is_directory=True)
+    return IndexLayout(index)

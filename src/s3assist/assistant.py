@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from s3assist.answer import abstain
+from s3assist.answer.compare import Comparison, compare
 from s3assist.answer.converse import understand
 from s3assist.answer.expand import GlossaryEntry, expand, read_entries
 from s3assist.answer.find import find
@@ -17,10 +19,15 @@ from s3assist.answer.retrieve import Filters, is_named, prepare, retrieve
 from s3assist.config import Settings
 from s3assist.documents import Answer, Conversation, Document, Quote, Span, Verdict
 from s3assist.errors import NotInCorpusError, S3AssistError
+from s3assist.index.history import History
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
-from s3assist.index.rows import Generation
+from s3assist.index.rows import Change, Generation, VersionInfo
 
+Named = TypeVar("Named")
+
+LEAST_DIGITS = 6
+"""Of a sha256 that name a version."""
 HITS_READ = 20
 """Passages whose sentences are read for a question."""
 
@@ -95,19 +102,66 @@ class Assistant:
             NotInCorpusError: none, or several.
         """
         with self._lock, self.index.generation() as generation:
-            exact = [d for d in generation.library if d.path == name]
-            found = exact or [d for d in generation.library if is_named(d, name)]
-            if len(found) == 1:
-                return generation.document(found[0].version)
-        if not found:
+            found = named(generation, name)
+            paths = [document.path for document in found]
+            return generation.document(the_one(name, found, paths).version)
+
+    def recall(self, sha256: str, text_sha256: str = "") -> Document | None:
+        """The document made from a file with this hash: a live one, or an earlier version.
+
+        This is what a receipt is checked against. With `text_sha256`, which a receipt has too,
+        only the text that its offsets count in. None if that version is not kept (any more).
+        """
+        with self._lock, self.index.history() as history:
+            return history.recall(sha256, text_sha256)
+
+    def versions(self, name: str) -> tuple[VersionInfo, ...]:
+        """What is kept of the one document that `document` finds, the oldest version first.
+
+        One that is gone is found by its path or a part of it, unless a live one has the name.
+
+        Raises:
+            NotInCorpusError: none, or several.
+        """
+        with self._lock, self.index.generation() as generation:
+            history = History(generation.catalog)
+            latest = history.latest()
+            paths = {live.path for live in named(generation, name)}
+            found = [version for version in latest if version.live and version.path in paths]
+            if not found:
+                gone = [v for v in latest if not v.live and name.casefold() in v.path.casefold()]
+                found = [version for version in gone if version.path == name] or gone
+            chosen = the_one(name, found, [version.path for version in found])
+            return history.versions(chosen.document)
+
+    def compare(self, name: str, old: str = "", new: str = "") -> Comparison:
+        """What changed between two versions of a document.
+
+        Args:
+            name: as for `versions`.
+            old: number of the version or the beginning of its file's sha256; by default the one
+                before `new`.
+            new: the same; by default the newest one.
+
+        Raises:
+            NotInCorpusError: no such document or version, or there is only one.
+        """
+        versions = self.versions(name)
+        newer = version_named(versions, new) if new else versions[-1]
+        earlier = [version for version in versions if version.number < newer.number]
+        if not old and not earlier:
             raise NotInCorpusError(
-                f"No document of the index is named {name}",
-                hint="`s3assist status --documents` lists them.",
+                f"No version of {newer.path} is kept from before version {newer.number}",
+                hint="One is kept whenever `s3assist index` finds the text changed.",
             )
-        names = ", ".join(document.path for document in found[:6])
-        raise NotInCorpusError(
-            f"{len(found)} documents are named {name}: {names}", hint="Give more of the path."
-        )
+        older = version_named(versions, old) if old else earlier[-1]
+        with self._lock, self.index.history() as history:
+            return compare(history.document(older), history.document(newer))
+
+    def changes(self, since: str = "") -> tuple[Change, ...]:
+        """What runs changed since this moment (UTC, ISO 8601), the oldest first."""
+        with self._lock, self.index.history() as history:
+            return history.changes(since)
 
     def status(self) -> Status:
         """The current generation, its documents and the problems of the run that made it."""
@@ -135,6 +189,52 @@ class Assistant:
 
     def close(self) -> None:
         self.index.close()
+
+
+def named(generation: OpenGeneration, name: str) -> list[LiveDocument]:
+    """The live document with this path, or else all whose path or title holds `name`."""
+    exact = [document for document in generation.library if document.path == name]
+    return exact or [document for document in generation.library if is_named(document, name)]
+
+
+def the_one(name: str, found: Sequence[Named], paths: Sequence[str]) -> Named:
+    """The only one of the documents that were found under a name.
+
+    Raises:
+        NotInCorpusError: none, or several.
+    """
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise NotInCorpusError(
+            f"No document of the index is named {name}",
+            hint="`s3assist status --documents` lists them.",
+        )
+    names = ", ".join(paths[:6])
+    raise NotInCorpusError(
+        f"{len(found)} documents are named {name}: {names}", hint="Give more of the path."
+    )
+
+
+def version_named(versions: Sequence[VersionInfo], name: str) -> VersionInfo:
+    """The version with this number, or whose file's sha256 begins so.
+
+    Raises:
+        NotInCorpusError: none is kept, or several.
+    """
+    wanted = name.strip().lower().removeprefix("sha256:")
+    numbered = [version for version in versions if str(version.number) == wanted]
+    found = numbered or [
+        version
+        for version in versions
+        if len(wanted) >= LEAST_DIGITS and version.sha256.startswith(wanted)
+    ]
+    if len(found) == 1:
+        return found[0]
+    kept = ", ".join(f"{version.number} (sha256:{version.sha256[:12]})" for version in versions)
+    raise NotInCorpusError(
+        f"No version {name} of {versions[-1].path} is kept", hint=f"There are: {kept}."
+    )
 
 
 @dataclass(slots=True)

@@ -30,6 +30,9 @@ class Settings(BaseModel):
     passage_tokens: int = Field(
         160, ge=32, le=512, description="Longest passage, in tokens of the encoder."
     )
+    keep_versions: int = Field(
+        5, ge=0, le=1000, description="Earlier texts that are kept of each document."
+    )
     max_quotes: int = Field(5, ge=1, le=20, description="Most quotes in an answer.")
     bar: float | None = Field(
         None,

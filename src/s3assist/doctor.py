@@ -22,9 +22,8 @@ from s3assist.errors import (
 )
 from s3assist.index.catalog import Catalog
 from s3assist.index.layout import FORMAT, IndexLayout
-from s3assist.index.lexical import LexicalIndex
+from s3assist.index.reader import open_lexical, open_vectors
 from s3assist.index.rows import Generation, StoredPassage
-from s3assist.index.vectors import VectorIndex
 from s3assist.ingest.glossary import load_glossary
 from s3assist.ingest.passages import PassageSize
 from s3assist.ingest.source import GLOSSARY, find_sources
@@ -82,13 +81,8 @@ def attempt(name: str, check: Callable[[], str]) -> Check:
 
 def check_files(layout: IndexLayout, info: Generation) -> str:
     """The catalog, the vectors and the terms count the same passages."""
-    vectors = VectorIndex(layout.vectors(info.id))
-    counts = (info.passages, len(vectors), len(LexicalIndex(layout.lexical(info.id))))
-    if len(set(counts)) > 1 or vectors.dimension != info.dimension:
-        raise IndexDamagedError(
-            "the catalog has {} passages, the vectors {}, the terms {}".format(*counts),
-            hint=REBUILD,
-        )
+    open_vectors(layout, info)
+    open_lexical(layout, info)
     return f"{info.passages} passages in the catalog, the vectors and the terms"
 
 

@@ -5,9 +5,11 @@
     S3AssistError
     ├── ConfigError           unknown key, wrong type, missing folder
     ├── LoadError             one source file could not be read (collected, not fatal)
+    │   └── VanishedError     … because it is not there any more
     ├── IndexMissingError     nothing has been indexed yet
     ├── IndexMismatchError    made by another format, encoder or version
     ├── IndexDamagedError     files do not agree with the catalog
+    ├── IndexAccessError      disk full, no permission, a failing disk
     ├── IndexBusyError        somebody else is writing
     ├── EncoderError          the embedding model is not what or where the settings say
     └── NotInCorpusError      no such document, page or term
@@ -31,6 +33,10 @@ class LoadError(S3AssistError):
     """One source file could not be read; the others go on."""
 
 
+class VanishedError(LoadError):
+    """A source file went away while it was to be read."""
+
+
 class IndexMissingError(S3AssistError):
     """Nothing has been indexed yet."""
 
@@ -41,6 +47,10 @@ class IndexMismatchError(S3AssistError):
 
 class IndexDamagedError(S3AssistError):
     """The files of the index do not agree with its catalog."""
+
+
+class IndexAccessError(S3AssistError):
+    """The operating system does not let the index be read or written."""
 
 
 class IndexBusyError(S3AssistError):

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from s3assist.documents import Answer, Document, Metadata, Page, Quote, Span
 
 if TYPE_CHECKING:
+    from s3assist.answer.compare import Comparison
     from s3assist.answer.expand import GlossaryEntry
     from s3assist.assistant import Status
     from s3assist.doctor import Check
     from s3assist.index.reader import LiveDocument
+    from s3assist.index.rows import Change, VersionInfo
     from s3assist.ingest.sync import SyncReport
 
 Form = dict[str, Any]
@@ -167,11 +169,13 @@ def report_form(report: SyncReport) -> Form:
     return {
         "generation": report.generation,
         "embedded": report.embedded,
+        "dry_run": report.dry_run,
         "documents": [
             {
                 "path": document.path,
                 "outcome": document.outcome,
                 "passages": document.passages,
+                "moved_from": document.moved_from,
                 "reason": document.reason,
                 "warnings": list(document.warnings),
             }
@@ -185,5 +189,64 @@ def checks_form(checks: Sequence[Check]) -> Form:
         "ok": all(check.ok for check in checks),
         "checks": [
             {"name": c.name, "ok": c.ok, "detail": c.detail, "remedy": c.remedy} for c in checks
+        ],
+    }
+
+
+def comparison_form(comparison: Comparison) -> Form:
+    return {
+        "old": version_form(comparison.old),
+        "new": version_form(comparison.new),
+        "unchanged": comparison.unchanged,
+        "differences": [
+            {
+                "kind": difference.kind,
+                "old": place_form(difference.old) if difference.old else None,
+                "new": place_form(difference.new) if difference.new else None,
+            }
+            for difference in comparison.differences
+        ],
+    }
+
+
+def version_form(document: Document) -> Form:
+    return {
+        "document": document_form(document.path, document.metadata),
+        "sha256": document.sha256,
+        "text_sha256": document.text_sha256,
+    }
+
+
+def versions_form(versions: Sequence[VersionInfo]) -> Form:
+    return {
+        "versions": [
+            {
+                "number": version.number,
+                "path": version.path,
+                "sha256": version.sha256,
+                "text_sha256": version.text_sha256,
+                "since": version.since,
+                "current": version.live,
+            }
+            for version in versions
+        ]
+    }
+
+
+def changes_form(since: str, changes: Sequence[Change]) -> Form:
+    return {
+        "since": since,
+        "changes": [
+            {
+                "at": change.at,
+                "generation": change.generation,
+                "outcome": change.outcome,
+                "path": change.path,
+                "moved_from": change.moved_from,
+                "sha256": change.sha256,
+                "before": change.before,
+                "reason": change.reason,
+            }
+            for change in changes
         ],
     }

@@ -10,19 +10,22 @@ import click
 from s3assist.cli.json_form import checks_form, dumps, report_form
 from s3assist.cli.options import given, json_option, settings, shared_options
 from s3assist.cli.progress import ProgressBars
-from s3assist.cli.terminal import indented, printable, stdout_look
+from s3assist.cli.terminal import complain, indented, printable, stdout_look
+from s3assist.errors import S3AssistError
 
 if TYPE_CHECKING:
     from s3assist.ingest.sync import DocumentReport, SyncReport
 
-OUTCOMES = ("added", "changed", "unchanged", "removed", "failed")
+OUTCOMES = ("added", "changed", "moved", "unchanged", "removed", "failed")
 
 
 @click.command(short_help="Bring the index in line with the documents.")
-@click.option("--rebuild", is_flag=True, help="Throw the index away first and read everything.")
+@click.option("--rebuild", is_flag=True, help="Read and embed everything again.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--watch", is_flag=True, help="Go on, and do it again whenever a file changes.")
 @json_option
 @shared_options
-def index(rebuild: bool, as_json: bool) -> None:
+def index(rebuild: bool, dry_run: bool, watch: bool, as_json: bool) -> None:
     """Bring the index in line with the documents: read what changed, forget what is gone.
 
     Until it is done, questions are answered from the last finished index. A document that can't
@@ -31,8 +34,20 @@ def index(rebuild: bool, as_json: bool) -> None:
     \b
     Examples:
       s3assist index
-      s3assist index --corpus ~/policy --index ~/policy-index
+      s3assist index --dry-run
+      s3assist index --corpus ~/policy --index ~/policy-index --watch
     """
+    if dry_run and (rebuild or watch):
+        raise click.UsageError("--dry-run goes with neither --rebuild nor --watch")
+    if dry_run:
+        show_report(would_be(), as_json=as_json)
+    elif watch:
+        follow(rebuild=rebuild, as_json=as_json)
+    else:
+        show_report(run_sync(rebuild=rebuild), as_json=as_json)
+
+
+def run_sync(*, rebuild: bool) -> SyncReport:
     from s3assist.index.layout import IndexLayout
     from s3assist.ingest.passages import PassageSize
     from s3assist.ingest.sync import sync
@@ -43,18 +58,59 @@ def index(rebuild: bool, as_json: bool) -> None:
     if not layout.encoders.exists():
         bars.announce("Preparing the embedding model; this happens once.")
     try:
-        report = sync(
+        return sync(
             chosen.corpus,
             layout,
             encoder_name=chosen.encoder,
             size=PassageSize(most=chosen.passage_tokens),
             rebuild=rebuild,
+            keep_versions=chosen.keep_versions,
             on_progress=bars,
         )
     finally:
         bars.close()
+
+
+def would_be() -> SyncReport:
+    from s3assist.index.layout import IndexLayout
+    from s3assist.ingest.passages import PassageSize
+    from s3assist.ingest.sync import preview
+
+    chosen = settings()
+    size = PassageSize(most=chosen.passage_tokens)
+    layout = IndexLayout(chosen.index)
+    return preview(chosen.corpus, layout, encoder_name=chosen.encoder, size=size)
+
+
+def follow(*, rebuild: bool, as_json: bool) -> None:
+    """Sync at every change until Ctrl+C, which is the way to end it."""
+    from s3assist.ingest.watch import watch
+
+    fresh = rebuild
+
+    def run() -> bool:
+        nonlocal fresh
+        try:
+            report = run_sync(rebuild=fresh)
+        except (S3AssistError, OSError) as error:
+            complain(error)
+            return False
+        fresh = False
+        report.documents = [d for d in report.documents if d.outcome != "unchanged"]
+        if report.documents:
+            show_report(report, as_json=as_json, one_line=True)
+        return True
+
+    click.echo("Watching; Ctrl+C ends it.", err=True)
+    try:
+        watch(settings().corpus, run)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+
+
+def show_report(report: SyncReport, *, as_json: bool, one_line: bool = False) -> None:
     if as_json:
-        click.echo(dumps(report_form(report), indent=2))
+        click.echo(dumps(report_form(report), indent=None if one_line else 2))
     else:
         for document in report.documents:
             print_outcome(document)
@@ -63,19 +119,27 @@ def index(rebuild: bool, as_json: bool) -> None:
 
 def print_outcome(document: DocumentReport) -> None:
     look = stdout_look()
-    count = f"{document.passages} passages" if document.outcome in ("added", "changed") else ""
+    count = f"{document.passages} passages" if document.passages else ""
+    if document.outcome == "unchanged":
+        count = ""
+    origin = f", moved from {document.moved_from}" if document.moved_from else ""
     reason = f": {document.reason}" if document.reason else ""
     rest = " " * 25
-    click.echo(
-        indented(f"{document.path}{reason}", look, f"{document.outcome:<10} {count:>13} ", rest)
-    )
+    line = f"{document.path}{origin}{reason}"
+    click.echo(indented(line, look, f"{document.outcome:<10} {count:>13} ", rest))
     for warning in document.warnings:
         click.echo(indented(f"warning: {warning}", look, rest, rest))
 
 
 def summary(report: SyncReport) -> str:
-    counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in OUTCOMES)
-    return f"{counts}; {report.embedded} passages embedded; generation {report.generation}"
+    counts = [(report.count(outcome), outcome) for outcome in OUTCOMES]
+    told = ", ".join(f"{count} {outcome}" for count, outcome in counts if count)
+    if report.dry_run:
+        return f"{told or 'no documents'}; a dry run: nothing was written"
+    return (
+        f"{told or 'no documents'}; {report.embedded} passages embedded; "
+        f"generation {report.generation}"
+    )
 
 
 @click.command(short_help="Check the index, and say how to mend it.")

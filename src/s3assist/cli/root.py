@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from s3assist import __version__
-from s3assist.cli import ask, library, maintain
+from s3assist.cli import ask, history, library, maintain
 from s3assist.cli.options import Given, shared_options
-from s3assist.cli.terminal import on_one_line
+from s3assist.cli.terminal import complain, on_one_line
 from s3assist.errors import S3AssistError
 
 NOT_FOUND = 1
@@ -38,7 +38,7 @@ class Program(click.Group):
         except S3AssistError as error:
             if typed.debug:
                 logging.getLogger(__name__).info("the error's origin", exc_info=error)
-            complain(f"error: {error.message}", error.hint)
+            complain(error)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 # Whatever is still buffered has nowhere to go; Python would complain at its end.
@@ -46,23 +46,15 @@ class Program(click.Group):
                 ctx.exit(NOBODY_READS)
             if typed.debug:
                 raise
-            what = f": {error.filename}" if error.filename else ""
-            complain(
-                f"error: {error.strerror or error}{what}", "Check the path and who may use it."
-            )
+            complain(error)
         except Exception as error:
             # Whoever asks a question has no use for a traceback; --debug is for those who have.
             if typed.debug:
                 raise
             kind = type(error).__name__
-            complain(f"internal error: {kind}: {error}; run again with --debug for its origin", "")
+            found = f"internal error: {kind}: {error}; run again with --debug for its origin"
+            click.echo(on_one_line(found), err=True)
         return ctx.exit(FAILED)
-
-
-def complain(message: str, hint: str) -> None:
-    click.echo(on_one_line(message), err=True)
-    if hint:
-        click.echo(on_one_line(f"hint: {hint}"), err=True)
 
 
 @click.group(
@@ -109,6 +101,8 @@ for command in (
     library.show,
     library.status,
     library.glossary,
+    history.diff,
+    history.changes,
     maintain.index,
     maintain.doctor,
     maintain.evaluate,

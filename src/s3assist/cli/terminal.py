@@ -13,7 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TextIO
 
+import click
+
 from s3assist.documents import Span
+from s3assist.errors import S3AssistError
 
 WIDEST = 80
 """Longer lines are hard to read, however wide the window is."""
@@ -116,3 +119,15 @@ def indented(line: str, look: Look, first: str = "", rest: str = "") -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def complain(error: S3AssistError | OSError) -> None:
+    """Say on stderr what happened and what to do."""
+    if isinstance(error, S3AssistError):
+        message, hint = error.message, error.hint
+    else:
+        what = f": {error.filename}" if error.filename else ""
+        message, hint = f"{error.strerror or error}{what}", "Check the path and who may use it."
+    click.echo(on_one_line(f"error: {message}"), err=True)
+    if hint:
+        click.echo(on_one_line(f"hint: {hint}"), err=True)

@@ -80,6 +80,30 @@ def open_encoder(model: str, cache: Path) -> Encoder:
     return OnnxEncoder(folder)
 
 
+class EncoderOnDemand:
+    """The encoder for `model` that is opened when it is first used; its name is known before."""
+
+    def __init__(self, model: str, cache: Path) -> None:
+        """Find the model; export it below `cache` where that has not been done yet.
+
+        Raises:
+            EncoderError: as `open_encoder` does.
+        """
+        from s3assist.encode.model import find_model
+
+        source = find_model(model)
+        self._model, self._cache = model, cache
+        self._opened: Encoder | None = None
+        self.identity = source.identity
+        if not (cache / source.folder_name / "encoder.json").exists():
+            self.open()
+
+    def open(self) -> Encoder:
+        if self._opened is None:
+            self._opened = open_encoder(self._model, self._cache)
+        return self._opened
+
+
 def open_exported(identity: str, cache: Path) -> Encoder:
     """The encoder that made an index, from its export: nothing else is needed to ask.
 
@@ -98,4 +122,4 @@ def open_exported(identity: str, cache: Path) -> Encoder:
     return OnnxEncoder(folder)
 
 
-__all__ = ["Encoder", "TokenVectors", "Vectors", "open_encoder", "open_exported"]
+__all__ = ["Encoder", "EncoderOnDemand", "TokenVectors", "Vectors", "open_encoder", "open_exported"]

@@ -33,6 +33,9 @@ class Record:
     def path(self) -> str:
         return self.identity
 
+    def stamp(self) -> str:
+        return ""
+
     def fingerprint(self, recipe: str) -> Fingerprint:
         content = hashlib.sha256(f"{self.title}\n{self.text}".encode("utf-8", "surrogatepass"))
         settings = hashlib.sha256(f"{LOADING}\n{recipe}".encode()).hexdigest()

@@ -1,35 +1,48 @@
 """The ledger: documents, versions, passages, embeddings and generations in one SQLite file.
 
 A *generation* names the versions that are live. Its row is written by the same transaction that
-makes it current, so a reader sees one generation or the next. Rows that no generation names are
-invisible: an interrupted run leaves only such rows, and its embeddings are used by the next run.
+makes it current, so a reader sees one generation or the next. Rows that no generation ever named
+are invisible: an interrupted run leaves only such rows, and the next run uses them.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
 from s3assist.documents import Document, Metadata
 from s3assist.encode import Vectors
-from s3assist.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
-from s3assist.index.database import SCHEMA, connect, damaged
+from s3assist.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+)
+from s3assist.index.database import SCHEMA, connect, failure
 from s3assist.index.layout import FORMAT
 from s3assist.index.rows import (
     Generation,
-    NewPassage,
+    StoredFile,
+    StoredFingerprint,
     StoredPassage,
     read_document,
     read_metadata,
     read_passage,
-    write_maps,
-    write_metadata,
 )
+from s3assist.index.segment import Ids
+
+REBUILD = "Run `s3assist index --rebuild`."
+Row = TypeVar("Row")
+Value = TypeVar("Value")
+
+PASSAGE = "id, version, start, end, sentences, section, embedded, seal"
 
 
 class Catalog:
@@ -42,26 +55,35 @@ class Catalog:
             IndexMissingError: there is none.
             IndexMismatchError: it was made by another version of S3Assist.
             IndexDamagedError: it is no SQLite file.
+            IndexAccessError: the operating system does not let it be opened.
         """
         if not write and not path.exists():
             raise IndexMissingError(
                 f"There is no index in {path.parent}", hint="Run `s3assist index` first."
             )
         self._path = path
+        self._write = write
         if write:
             path.parent.mkdir(parents=True, exist_ok=True)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._stamp = stamp(self._path)
         try:
-            self._db = connect(path, write=write)
+            self._db, self._immutable = connect(self._path, write=self._write)
             (found,) = self._db.execute("PRAGMA user_version").fetchone()
-            if write and found == 0:
-                self._db.executescript(f"PRAGMA user_version = {FORMAT}; {SCHEMA}")
+            if self._write and found == 0:
+                self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
             elif found != FORMAT:
                 raise IndexMismatchError(
-                    f"The index in {path.parent} has format {found}; this version reads {FORMAT}",
-                    hint="Run `s3assist index --rebuild`.",
+                    f"The index in {self._path.parent} has format {found}; this version reads"
+                    f" {FORMAT}",
+                    hint="Update S3Assist, which is older than the index."
+                    if found > FORMAT
+                    else REBUILD,
                 )
         except sqlite3.DatabaseError as error:
-            raise damaged(path, error) from error
+            raise failure(self._path, error) from error
 
     def close(self) -> None:
         self._db.close()
@@ -72,47 +94,71 @@ class Catalog:
 
         Raises:
             IndexDamagedError: SQLite can't read its own file.
+            IndexBusyError: the index changed in a folder where SQLite can't keep states apart.
         """
+        if self._immutable and stamp(self._path) != self._stamp:
+            self._db.close()
+            self._connect()
         try:
-            self._db.execute("BEGIN")
-            yield
-        except sqlite3.DatabaseError as error:
-            raise damaged(self._path, error) from error
+            with self.named_errors():
+                self._db.execute("BEGIN")
+                yield
         finally:
             with suppress(sqlite3.DatabaseError):
                 self._db.rollback()
+        if self._immutable and stamp(self._path) != self._stamp:
+            raise IndexBusyError("The index changed while it was being read", hint="Ask again.")
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Everything written inside becomes visible at once, or not at all."""
-        self._db.execute("BEGIN IMMEDIATE")
+    def named_errors(self) -> Iterator[None]:
+        """What SQLite raises inside, as an error that a user understands.
+
+        Raises:
+            IndexAccessError: the operating system refuses.
+            IndexDamagedError: SQLite can't read its own file.
+        """
         try:
             yield
-        except BaseException:
-            self._db.rollback()
-            raise
-        self._db.commit()
+        except sqlite3.DatabaseError as error:
+            raise failure(self._path, error) from error
 
-    # Reading ----------------------------------------------------------------------------------
+    def check(self) -> None:
+        """Look through every page of the file.
+
+        Raises:
+            IndexDamagedError: SQLite finds them at odds with each other.
+        """
+        with self.named_errors():
+            found = [text for (text,) in self.rows("PRAGMA integrity_check(3)")]
+        if found != ["ok"]:
+            raise IndexDamagedError(
+                f"The catalog {self._path} is damaged: {found[0]}", hint=REBUILD
+            )
+
+    def parsed(self, read: Callable[[Row], Value], row: Row) -> Value:
+        """What a row means.
+
+        Raises:
+            IndexDamagedError: it is not as it was written.
+        """
+        try:
+            return read(row)
+        except (ValueError, KeyError, TypeError) as error:
+            raise IndexDamagedError(
+                f"The catalog {self._path} is damaged: {error}", hint=REBUILD
+            ) from error
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self._db.execute(query, values).fetchall()
 
     def current(self) -> Generation | None:
         """The newest complete generation, or None in an index that was never finished."""
         row = self._db.execute(
-            "SELECT id, created, encoder, dimension, documents, passages, glossary"
+            "SELECT id, created, encoder, dimension, documents, passages, glossary, files"
             " FROM generation ORDER BY id DESC LIMIT 1"
         ).fetchone()
-        if row is None:
-            return None
-        glossary = tuple((a, e, n) for a, e, n in json.loads(row[6]))
-        return Generation(
-            id=row[0],
-            created=row[1],
-            encoder=row[2],
-            dimension=row[3],
-            documents=row[4],
-            passages=row[5],
-            glossary=glossary,
-        )
+        return None if row is None else self.parsed(read_generation, row)
 
     def live_versions(self, generation: int) -> list[tuple[int, str, str, str, Metadata]]:
         """(version id, path, sha256, format, metadata) of every live document, by path."""
@@ -122,7 +168,10 @@ class Catalog:
             " WHERE l.generation = ? ORDER BY v.path",
             (generation,),
         )
-        return [(i, path, sha, form, read_metadata(meta)) for i, path, sha, form, meta in rows]
+        return [
+            (i, path, sha, form, self.parsed(read_metadata, meta))
+            for i, path, sha, form, meta in rows
+        ]
 
     def languages(self, generation: int) -> list[str]:
         """The languages of the live documents, most frequent first."""
@@ -152,25 +201,43 @@ class Catalog:
         )
 
     def find_version(self, path: str, sha256: str, settings: str) -> int | None:
-        """A stored version of this very file that was made in this very way."""
-        row = self._db.execute(
-            "SELECT id FROM version WHERE path = ? AND sha256 = ? AND settings = ?",
+        """A version of this very file, made in this very way, that is live or never was."""
+        found = self.rows(
+            "SELECT id FROM version WHERE path = ? AND sha256 = ? AND settings = ?"
+            " AND (number IS NULL OR id IN"
+            "  (SELECT version FROM live WHERE generation = (SELECT max(id) FROM generation)))"
+            " ORDER BY number IS NULL, id DESC LIMIT 1",
             (path, sha256, settings),
-        ).fetchone()
-        return None if row is None else int(row[0])
+        )
+        return int(found[0][0]) if found else None
+
+    def find_content(self, sha256: str, settings: str) -> int | None:
+        """A version of a file with these bytes, made in this very way, under whatever path."""
+        found = self.rows(
+            "SELECT id FROM version WHERE sha256 = ? AND settings = ? ORDER BY id DESC LIMIT 1",
+            (sha256, settings),
+        )
+        return int(found[0][0]) if found else None
+
+    def fingerprints(self) -> dict[str, StoredFingerprint]:
+        """What each file hashed to when it was last looked at, by path."""
+        rows = self.rows("SELECT path, stamp, recipe, sha256, settings FROM fingerprint")
+        return {row[0]: StoredFingerprint(*row) for row in rows}
 
     def document(self, version: int) -> Document:
-        """The stored document with its canonical text."""
+        """The stored document with its canonical text.
+
+        Raises:
+            IndexDamagedError: it is not there, or not as it was written.
+        """
         row = self._db.execute(
-            "SELECT path, format, sha256, metadata, text, maps FROM version WHERE id = ?",
+            "SELECT path, sha256, text_sha256, format, metadata, maps, text, seal"
+            " FROM version WHERE id = ?",
             (version,),
         ).fetchone()
         if row is None:
-            raise IndexDamagedError(
-                f"The catalog holds no version {version}", hint="Run `s3assist index --rebuild`."
-            )
-        path, form, sha256, metadata, text, maps = row
-        return read_document(path, form, sha256, metadata, text, maps)
+            raise IndexDamagedError(f"The catalog holds no version {version}", hint=REBUILD)
+        return self.parsed(read_document, row)
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """The stored passages with these ids; unknown ids are left out."""
@@ -180,49 +247,52 @@ class Catalog:
             part = wanted[at : at + 500]
             marks = ",".join("?" * len(part))
             for row in self._db.execute(
-                "SELECT id, version, start, end, sentences, section, embedded FROM passage"  # noqa: S608
-                f" WHERE id IN ({marks})",  # nothing but question marks
-                part,
+                f"SELECT {PASSAGE} FROM passage WHERE id IN ({marks})",  # noqa: S608
+                part,  # the text above holds nothing but names and question marks
             ):
-                found[row[0]] = read_passage(row)
+                found[row[0]] = self.parsed(read_passage, row)
         return found
 
     def live_passages(self, versions: Iterable[int]) -> Iterator[StoredPassage]:
         """All passages of these versions, version by version."""
         for version in versions:
             for row in self._db.execute(
-                "SELECT id, version, start, end, sentences, section, embedded"
-                " FROM passage WHERE version = ? ORDER BY id",
+                f"SELECT {PASSAGE} FROM passage WHERE version = ? ORDER BY id",  # noqa: S608
                 (version,),
             ):
-                yield read_passage(row)
+                yield self.parsed(read_passage, row)
 
     def passage_ids(self, versions: Iterable[int]) -> list[int]:
-        return [
-            passage
-            for version in versions
-            for (passage,) in self._db.execute(
-                "SELECT id FROM passage WHERE version = ?", (version,)
-            )
-        ]
+        """The passages of these versions, ascending."""
+        found = self.rows(
+            "SELECT p.id FROM json_each(?) j JOIN passage p ON p.version = j.value ORDER BY p.id",
+            (json.dumps(list(versions)),),
+        )
+        return [passage for (passage,) in found]
 
-    def vectors(self, texts: Sequence[bytes], encoder: str, dimension: int) -> Vectors:
-        """The embeddings of these text hashes, in order.
+    def passage_count(self, version: int) -> int:
+        ((count,),) = self.rows("SELECT COUNT(*) FROM passage WHERE version = ?", (version,))
+        return int(count)
+
+    def vectors(self, passages: Ids, encoder: str, dimension: int) -> Vectors:
+        """The embeddings of these passages, in order.
 
         Raises:
-            IndexDamagedError: one of them is not stored.
+            IndexDamagedError: one of them is not stored, or not of unit length.
         """
-        result = np.empty((len(texts), dimension), dtype=np.float32)
-        for position, text in enumerate(texts):
-            row = self._db.execute(
-                "SELECT vector FROM embedding WHERE text = ? AND encoder = ?", (text, encoder)
-            ).fetchone()
-            if row is None or len(row[0]) != 4 * dimension:
-                raise IndexDamagedError(
-                    "The catalog lacks the embedding of a passage",
-                    hint="Run `s3assist index --rebuild`.",
-                )
-            result[position] = np.frombuffer(row[0], dtype=np.float32)
+        found = self.rows(
+            "SELECT e.vector FROM json_each(?) j LEFT JOIN passage p ON p.id = j.value"
+            " LEFT JOIN embedding e ON e.text = p.embedded AND e.encoder = ? ORDER BY j.key",
+            (json.dumps(passages.tolist()), encoder),
+        )
+        if any(vector is None or len(vector) != 4 * dimension for (vector,) in found):
+            raise IndexDamagedError("The catalog lacks the embedding of a passage", hint=REBUILD)
+        data = b"".join(vector for (vector,) in found)
+        result: Vectors = np.frombuffer(data, np.float32).reshape(len(found), dimension)
+        with np.errstate(all="ignore"):  # a damaged vector may hold anything
+            whole = np.abs(np.linalg.norm(result, axis=1) - 1) < NOT_UNIT
+        if not whole.all():
+            raise IndexDamagedError("The catalog holds a damaged embedding", hint=REBUILD)
         return result
 
     def missing_embeddings(self, texts: Iterable[bytes], encoder: str) -> set[bytes]:
@@ -236,89 +306,29 @@ class Catalog:
             is None
         }
 
-    # Writing ----------------------------------------------------------------------------------
 
-    def add_version(
-        self, document: Document, passages: Sequence[NewPassage], settings: str, seen: str
-    ) -> int:
-        """Store a document and its passages; nobody sees them until a generation names them."""
-        with self.transaction():
-            cursor = self._db.execute(
-                "INSERT INTO version (path, sha256, settings, format, metadata, text, maps, seen)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    document.path,
-                    document.sha256,
-                    settings,
-                    document.format,
-                    write_metadata(document.metadata),
-                    document.text,
-                    write_maps(document),
-                    seen,
-                ),
-            )
-            version = int(cursor.lastrowid or 0)
-            self._db.executemany(
-                "INSERT INTO passage (version, start, end, sentences, section, embedded)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        version,
-                        new.passage.start,
-                        new.passage.end,
-                        json.dumps([(s.start, s.end) for s in new.passage.sentences]),
-                        json.dumps(new.passage.section, ensure_ascii=False),
-                        new.embedded,
-                    )
-                    for new in passages
-                ],
-            )
-        return version
+NOT_UNIT = 1e-3
+"""Further than this from length 1, a vector is none that an encoder made."""
 
-    def add_embeddings(self, texts: Sequence[bytes], vectors: Vectors, encoder: str) -> None:
-        """Keep embeddings at once, so that a killed run never computes them again."""
-        rows = zip(texts, vectors, strict=True)
-        with self.transaction():
-            self._db.executemany(
-                "INSERT OR REPLACE INTO embedding (text, encoder, vector) VALUES (?, ?, ?)",
-                [(text, encoder, vector.astype(np.float32).tobytes()) for text, vector in rows],
-            )
 
-    def commit_generation(
-        self, generation: Generation, versions: Sequence[int], problems: Sequence[tuple[str, str]]
-    ) -> None:
-        """Make a generation current: the one moment at which answers change."""
-        with self.transaction():
-            self._db.execute(
-                "INSERT INTO generation"
-                " (id, created, encoder, dimension, documents, passages, glossary)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    generation.id,
-                    generation.created,
-                    generation.encoder,
-                    generation.dimension,
-                    generation.documents,
-                    generation.passages,
-                    json.dumps(generation.glossary, ensure_ascii=False),
-                ),
-            )
-            self._db.executemany(
-                "INSERT INTO live (generation, version) VALUES (?, ?)",
-                [(generation.id, version) for version in versions],
-            )
-            self._db.executemany(
-                "INSERT INTO problem (generation, path, reason) VALUES (?, ?, ?)",
-                [(generation.id, path, reason) for path, reason in problems],
-            )
+def read_generation(row: tuple[int, str, str, int, int, int, str, str]) -> Generation:
+    identity, created, encoder, dimension, documents, passages, glossary, files = row
+    return Generation(
+        id=identity,
+        created=created,
+        encoder=encoder,
+        dimension=dimension,
+        documents=documents,
+        passages=passages,
+        glossary=tuple((a, e, n) for a, e, n in json.loads(glossary)),
+        files=tuple(StoredFile(*file) for file in json.loads(files)),
+    )
 
-    def drop_dead(self, generation: int) -> None:
-        """Forget what `generation`, the current one, does not use."""
-        with self.transaction():
-            self._db.execute("DELETE FROM generation WHERE id < ?", (generation,))
-            self._db.execute("DELETE FROM version WHERE id NOT IN (SELECT version FROM live)")
-            self._db.execute(
-                "DELETE FROM embedding WHERE text NOT IN (SELECT embedded FROM passage)"
-                " OR encoder <> (SELECT encoder FROM generation WHERE id = ?)",
-                (generation,),
-            )
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """Tells whether a file was written to; zeros where there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - as cheap as it gets, at each question
+    except OSError:
+        return (0, 0, 0)
+    return (found.st_ino, found.st_size, found.st_mtime_ns)

@@ -12,11 +12,13 @@ from functools import cached_property
 from s3assist.documents import Document, Metadata
 from s3assist.encode import Encoder, open_exported
 from s3assist.errors import IndexDamagedError, IndexMissingError
-from s3assist.index.catalog import Catalog
+from s3assist.index.catalog import REBUILD, Catalog
+from s3assist.index.files import REPAIR, check_sizes
+from s3assist.index.history import History
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lexical import LexicalIndex
 from s3assist.index.rows import Generation, StoredPassage
-from s3assist.index.vectors import VectorIndex
+from s3assist.index.vectors import VectorIndex, VectorStore
 
 DOCUMENTS_KEPT = 64
 """Documents kept in memory between questions."""
@@ -48,22 +50,12 @@ class OpenGeneration:
     _documents: OrderedDict[int, Document] = field(default_factory=OrderedDict)
 
     @cached_property
-    def vectors(self) -> VectorIndex:
-        vectors = VectorIndex(self.layout.vectors(self.info.id))
-        if vectors.dimension != self.info.dimension:
-            raise IndexDamagedError(
-                f"The index has {self.info.dimension} numbers a vector, its file "
-                f"{vectors.dimension}",
-                hint="Run `s3assist index --rebuild`.",
-            )
-        self._compare(len(vectors), "vectors")
-        return vectors
+    def vectors(self) -> VectorStore:
+        return open_vectors(self.layout, self.info)
 
     @cached_property
     def lexical(self) -> LexicalIndex:
-        lexical = LexicalIndex(self.layout.lexical(self.info.id))
-        self._compare(len(lexical), "terms")
-        return lexical
+        return open_lexical(self.layout, self.info)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -72,19 +64,17 @@ class OpenGeneration:
     @cached_property
     def library(self) -> tuple[LiveDocument, ...]:
         """Every live document, by path: all of them are read, so ask for it where all count."""
-        return tuple(LiveDocument(*row) for row in self.catalog.live_versions(self.info.id))
+        library = tuple(LiveDocument(*row) for row in self.catalog.live_versions(self.info.id))
+        if len(library) != self.info.documents:
+            raise IndexDamagedError(
+                f"The catalog holds {len(library)} of {self.info.documents} documents", hint=REBUILD
+            )
+        return library
 
     @cached_property
     def languages(self) -> list[str]:
         """The languages of the corpus, most frequent first."""
         return self.catalog.languages(self.info.id)
-
-    def _compare(self, found: int, what: str) -> None:
-        if found != self.info.passages:
-            raise IndexDamagedError(
-                f"The index holds {self.info.passages} passages, its {what} {found}",
-                hint="Run `s3assist index --rebuild`.",
-            )
 
     def document(self, version: int) -> Document:
         """The document with its canonical text; the last few are kept."""
@@ -121,25 +111,81 @@ class IndexReader:
 
         Raises:
             IndexMissingError: no run has finished yet.
+            IndexDamagedError: its files are gone or do not agree with the catalog.
         """
+        while True:
+            with self._catalog.snapshot():
+                current = self._newest()
+                try:
+                    opened = self._opened(current)
+                except IndexDamagedError as error:
+                    unopened = error
+                else:
+                    yield opened
+                    return
+            # A run that ended just now drops the files of the generation before.
+            with self._catalog.snapshot():
+                if self._newest() == current:
+                    raise unopened
+
+    @contextmanager
+    def history(self) -> Iterator[History]:
+        """Earlier versions and changes, all of one state of the catalog."""
         with self._catalog.snapshot():
-            current = self._catalog.current()
-            if current is None:
-                raise IndexMissingError(
-                    f"The index in {self._layout.root} was never finished",
-                    hint="Run `s3assist index`; it goes on where it stopped.",
-                )
-            if self._open is None or self._open.info != current:
-                self._open = self._load(current)
-            yield self._open
+            yield History(self._catalog)
 
     def close(self) -> None:
         self._open = None
         self._catalog.close()
 
+    def _newest(self) -> Generation:
+        current = self._catalog.current()
+        if current is None:
+            raise IndexMissingError(
+                f"The index in {self._layout.root} was never finished",
+                hint="Run `s3assist index`; it goes on where it stopped.",
+            )
+        return current
+
+    def _opened(self, info: Generation) -> OpenGeneration:
+        if self._open is None or self._open.info != info:
+            self._open = self._load(info)
+        return self._open
+
     def _load(self, info: Generation) -> OpenGeneration:
+        check_sizes(self._layout.root, info.files)
         opened = OpenGeneration(info, self._catalog, self._layout)
         before = vars(self._open) if self._open is not None else {}
         if "encoder" in before and before["info"].encoder == info.encoder:
             opened.encoder = before["encoder"]
         return opened
+
+
+def open_vectors(layout: IndexLayout, info: Generation) -> VectorStore:
+    """The vectors of a generation.
+
+    Raises:
+        IndexDamagedError: they can't be opened, or are not those that its row tells of.
+    """
+    vectors = VectorIndex(layout.vectors(info.id))
+    if (len(vectors), vectors.dimension) != (info.passages, info.dimension):
+        raise IndexDamagedError(
+            f"The index holds {info.passages} passages with vectors of {info.dimension} numbers,"
+            f" its vectors {len(vectors)} of {vectors.dimension}",
+            hint=REPAIR,
+        )
+    return vectors
+
+
+def open_lexical(layout: IndexLayout, info: Generation) -> LexicalIndex:
+    """The terms of a generation.
+
+    Raises:
+        IndexDamagedError: they can't be opened, or are not those that its row tells of.
+    """
+    lexical = LexicalIndex(layout.lexical(info.id))
+    if len(lexical) != info.passages:
+        raise IndexDamagedError(
+            f"The index holds {info.passages} passages, its terms {len(lexical)}", hint=REPAIR
+        )
+    return lexical

@@ -53,6 +53,17 @@ def describe(path: Path, source: str, extract: Extract, text: str) -> Metadata:
     )
 
 
+def renamed(found: Metadata, old: str, new: str) -> Metadata | None:
+    """What `describe` said of the file `old`, for the same file as `new`.
+
+    None where that may have come from the old name or place: then the file must be asked again.
+    """
+    stem = PurePosixPath(old).stem
+    from_name = stem != PurePosixPath(new).stem and found.title == clean(_readable(stem))
+    from_place = _folder_kind(old) != _folder_kind(new) and found.kind == _folder_kind(old)
+    return None if from_name or from_place else found
+
+
 def _date_for(printed: Bylines, declared: Metadata) -> str:
     """The printed date, but not a vaguer form of the declared one (``2020`` beside a full date)."""
     return "" if declared.date.startswith(printed.date) else printed.date

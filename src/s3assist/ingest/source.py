@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from s3assist.documents import Document, Extract, Metadata
-from s3assist.errors import ConfigError, LoadError
+from s3assist.errors import ConfigError, LoadError, VanishedError
 from s3assist.ingest.canonical import assemble
 from s3assist.ingest.loaders import FORMATS, load
 from s3assist.ingest.metadata import describe
@@ -23,6 +24,9 @@ NOT_DOCUMENTS = {GLOSSARY, "README.md"}
 SIDECAR = ".meta.toml"
 LOADING = "2"
 """Raised when loaders, canonical text or sentences change, so that documents are read again."""
+
+SETTLED = 2.0
+"""Seconds: file systems keep times no coarser than this (FAT)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,10 @@ class Source(Protocol):
 
     @property
     def path(self) -> str: ...
+
+    def stamp(self) -> str:
+        """Equal to an earlier stamp if nothing was written since; empty where nobody can tell."""
+        ...
 
     def fingerprint(self, recipe: str) -> Fingerprint: ...
 
@@ -64,6 +72,22 @@ class SourceFile:
             self.file.with_name(self.file.name + SIDECAR),
         )
 
+    def stamp(self) -> str:
+        """Size, times and number of the file and its sidecars, as the file system has them.
+
+        Empty while the file is so new that another write could leave the same times.
+        """
+        try:
+            found = [self.file.stat(), *(s.stat() for s in self.sidecars if s.exists())]
+        except OSError:
+            return ""
+        if any(time.time() - max(stat.st_mtime, stat.st_ctime) < SETTLED for stat in found):
+            return ""
+        marks = (
+            f"{s.st_dev}:{s.st_ino}:{s.st_size}:{s.st_mtime_ns}:{s.st_ctime_ns}" for s in found
+        )
+        return " ".join((LOADING, *marks))
+
     def fingerprint(self, recipe: str) -> Fingerprint:
         """Hash the file and its sidecars; `recipe` stands for the settings that shape passages.
 
@@ -79,6 +103,8 @@ class SourceFile:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             beside = b"".join(s.read_bytes() for s in self.sidecars if s.exists())
         except OSError as error:
+            if isinstance(error, FileNotFoundError) and not self.file.is_symlink():
+                raise VanishedError("it went away while it was read") from error
             raise LoadError(
                 f"{error.strerror or error}", hint="Check the file and its permissions."
             ) from error

@@ -5,41 +5,55 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 from more_itertools import chunked
 
 from s3assist.documents import Document
-from s3assist.encode import Encoder, Vectors, open_encoder
-from s3assist.errors import LoadError
+from s3assist.encode import EncoderOnDemand
+from s3assist.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    LoadError,
+    VanishedError,
+)
 from s3assist.index.catalog import Catalog
+from s3assist.index.files import writable
 from s3assist.index.layout import IndexLayout
-from s3assist.index.lexical import LexicalEntry, write_lexical
+from s3assist.index.ledger import Ledger
 from s3assist.index.lock import writing
-from s3assist.index.rows import Generation, NewPassage, StoredPassage
-from s3assist.index.terms import terms
-from s3assist.index.vectors import Ids, write_vectors
+from s3assist.index.rows import (
+    Change,
+    Generation,
+    Kept,
+    NewPassage,
+)
 from s3assist.ingest.glossary import Glossary, load_glossary
+from s3assist.ingest.metadata import renamed
 from s3assist.ingest.passages import (
     PassageSize,
     cut_passages,
     embedding_text,
-    heading_text,
 )
+from s3assist.ingest.plan import Plan, Step, live_paths, make_plan
 from s3assist.ingest.source import (
     GLOSSARY,
     Source,
     find_sources,
 )
+from s3assist.ingest.write import write_generation
 
 logger = logging.getLogger(__name__)
 
 EMBED_BATCH = 256
 """Passages that are embedded and saved together: what a killed run loses at most."""
+KEEP_VERSIONS = 5
+"""Earlier texts of a document that are kept unless the settings say otherwise."""
 ROWS = 4096
 """Vectors held in memory at a time while the FAISS file is written."""
 
@@ -51,11 +65,11 @@ class Progress:
     """How far a sync is."""
 
     step: str
-    """``reading``, ``embedding`` or ``writing``."""
+    """``comparing``, ``reading``, ``embedding`` or ``writing``."""
     done: int
     total: int
     what: str = ""
-    """The document being read."""
+    """The document being compared or read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +78,26 @@ class DocumentReport:
 
     path: str
     outcome: str
-    """``added``, ``changed``, ``unchanged``, ``removed`` or ``failed``."""
+    """``added``, ``changed``, ``moved``, ``unchanged``, ``removed`` or ``failed``."""
     passages: int = 0
     reason: str = ""
     """Why it failed, and what to do."""
     warnings: tuple[str, ...] = ()
+    moved_from: str = ""
+    """Its path until now; empty unless it moved."""
 
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a sync did."""
+    """What a sync did, or would do."""
 
     documents: list[DocumentReport] = field(default_factory=list)
     generation: int = 0
+    """The current one afterwards; 0 if there is none."""
     embedded: int = 0
     """Passages that had to be embedded."""
+    dry_run: bool = False
+    """Whether this is only what would be done."""
 
     def count(self, outcome: str) -> int:
         return sum(document.outcome == outcome for document in self.documents)
@@ -100,6 +119,7 @@ def sync(
     encoder_name: str = "bundled",
     size: PassageSize | None = None,
     rebuild: bool = False,
+    keep_versions: int = KEEP_VERSIONS,
     on_progress: OnProgress = ignore,
 ) -> SyncReport:
     """Make the index say what the corpus says.
@@ -107,8 +127,18 @@ def sync(
     A document that can't be read is reported and left out; the others go on. Until the very end
     questions are answered from the last generation.
 
+    Args:
+        corpus: folder with the documents.
+        layout: of the index.
+        encoder_name: of the embedding model.
+        size: of passages.
+        rebuild: read and embed everything anew, whatever is stored.
+        keep_versions: earlier texts that are kept of each document.
+        on_progress: called with the steps.
+
     Raises:
-        S3AssistError: no corpus folder, no encoder, an index that another process is writing.
+        S3AssistError: no corpus folder, no encoder, an index that another process is writing, that
+            is damaged, or that can't be written.
     """
     sources = list(find_sources(corpus))
     glossary = load_glossary(corpus / GLOSSARY)
@@ -119,6 +149,7 @@ def sync(
         encoder_name=encoder_name,
         size=size,
         rebuild=rebuild,
+        keep_versions=keep_versions,
         on_progress=on_progress,
     )
 
@@ -131,124 +162,261 @@ def sync_sources(
     encoder_name: str = "bundled",
     size: PassageSize | None = None,
     rebuild: bool = False,
+    keep_versions: int = KEEP_VERSIONS,
     on_progress: OnProgress = ignore,
 ) -> SyncReport:
     """`sync` for sources that need not be files of one folder."""
     with writing(layout.lock):
+        encoder = EncoderOnDemand(encoder_name, layout.encoders)
         if rebuild:
-            clear(layout)
-        encoder = open_encoder(encoder_name, layout.encoders)
-        catalog = Catalog(layout.catalog, write=True)
+            clear_unreadable(layout)
+        ledger = Ledger(layout.catalog)
         try:
-            return Sync(catalog, layout, encoder, size or PassageSize(), on_progress).run(
-                sources, glossary
-            )
+            with ledger.named_errors():
+                run = Sync(ledger, layout, encoder, size or PassageSize(), on_progress)
+                return run.run(sources, glossary, fresh=rebuild, keep_versions=keep_versions)
         finally:
-            catalog.close()
+            ledger.close()
 
 
-def clear(layout: IndexLayout) -> None:
-    """Throw away all that is derived from the corpus; encoders stay."""
-    for suffix in ("", "-wal", "-shm"):
-        layout.catalog.with_name(layout.catalog.name + suffix).unlink(missing_ok=True)
-    shutil.rmtree(layout.generations, ignore_errors=True)
+def preview(
+    corpus: Path,
+    layout: IndexLayout,
+    *,
+    encoder_name: str = "bundled",
+    size: PassageSize | None = None,
+) -> SyncReport:
+    """What `sync` would do, by the bytes of the files; nothing is read as a document or written.
+
+    Raises:
+        S3AssistError: no corpus folder, no encoder, or a damaged index.
+    """
+    how = recipe(EncoderOnDemand(encoder_name, layout.encoders).identity, size or PassageSize())
+    sources = list(find_sources(corpus))
+    if not layout.catalog.exists():
+        return SyncReport(foreseen(make_plan(sources, None, how)), dry_run=True)
+    catalog = Catalog(layout.catalog)
+    with closing(catalog), catalog.snapshot():
+        current = catalog.current()
+        report = SyncReport(foreseen(make_plan(sources, catalog, how)), dry_run=True)
+        report.generation = 0 if current is None else current.id
+        return report
+
+
+def foreseen(plan: Plan) -> list[DocumentReport]:
+    """The report of a plan that is not carried out."""
+    steps = [
+        failed(step.source.path, step.error)
+        if step.error
+        else DocumentReport(step.source.path, step.outcome, moved_from=step.moved_from)
+        for step in plan.steps
+    ]
+    return [*steps, *(DocumentReport(path, "removed") for path in plan.removed)]
+
+
+def failed(path: str, error: LoadError) -> DocumentReport:
+    reason = " ".join(part for part in (error.message, error.hint) if part)
+    return DocumentReport(
+        path, "failed", reason=reason.removeprefix(f"{path.rpartition('/')[2]}: ")
+    )
+
+
+def clear_unreadable(layout: IndexLayout) -> None:
+    """Throw a catalog away that can't be read, and with it all earlier versions."""
+    try:
+        with closing(Catalog(layout.catalog)) as catalog:
+            catalog.check()
+            current = catalog.current()
+            if current is not None:
+                for version, *_ in catalog.live_versions(current.id):
+                    catalog.document(version)
+    except IndexMissingError:
+        return
+    except (IndexDamagedError, IndexMismatchError):
+        with writable(layout.root):
+            for suffix in ("", "-wal", "-shm"):
+                name = f"{layout.catalog.name}{suffix}"
+                layout.catalog.with_name(name).unlink(missing_ok=True)
 
 
 @dataclass(slots=True)
 class Sync:
     """One run over a corpus."""
 
-    catalog: Catalog
+    catalog: Ledger
     layout: IndexLayout
-    encoder: Encoder
+    encoder: EncoderOnDemand
     size: PassageSize
     on_progress: OnProgress
     report: SyncReport = field(default_factory=SyncReport)
+    changes: list[Change] = field(default_factory=list)
 
-    def run(self, sources: Sequence[Source], glossary: Glossary) -> SyncReport:
+    def run(
+        self, sources: Sequence[Source], glossary: Glossary, *, fresh: bool, keep_versions: int
+    ) -> SyncReport:
         current = self.catalog.current()
-        before = {} if current is None else self.live(current.id)
-        versions = self.read(sources, before)
-        removed = sorted(set(before) - {source.path for source in sources})
-        self.report.documents += [DocumentReport(path, "removed") for path in removed]
+        how = recipe(self.encoder.identity, self.size)
+        total = len(sources)
+        plan = make_plan(
+            sources,
+            self.catalog,
+            how,
+            fresh=fresh,
+            on_source=lambda at, s: self.on_progress(Progress("comparing", at, total, s.path)),
+        )
+        before = sorted(live.version for live in live_paths(self.catalog).values())
+        live = self.read(plan, how)
+        versions = sorted(kept.version for kept in live)
         problems = [(d.path, d.reason) for d in self.report.documents if d.outcome == "failed"]
+        if plan.fingerprints or plan.forgotten:
+            self.catalog.save_fingerprints(plan.fingerprints, plan.forgotten)
         if (
             current is not None
-            and versions == sorted(before.values())
+            and versions == before
             and current.encoder == self.encoder.identity
             and current.glossary == glossary
             and self.catalog.problems(current.id) == sorted(problems)
         ):
             self.report.generation = current.id
+            if self.catalog.leftovers(current.id):
+                self.tidy(current.id, keep_versions)
             return self.report
-        self.embed(versions)
+        known = (
+            set(before)
+            if current is not None and current.encoder == self.encoder.identity and not fresh
+            else set()
+        )
+        self.embed([version for version in versions if version not in known], fresh=fresh)
         generation = Generation(
             id=1 if current is None else current.id + 1,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             encoder=self.encoder.identity,
-            dimension=self.encoder.dimension,
+            dimension=self.dimension(current),
             documents=len(versions),
             passages=len(self.catalog.passage_ids(versions)),
             glossary=glossary,
         )
-        self.write(generation, versions)
-        self.catalog.commit_generation(generation, versions, problems)
+        total = generation.passages
+        self.on_progress(Progress("writing", 0, total))
+        previous = None if fresh else current
+        files = write_generation(self.catalog, self.layout, generation, versions, previous)
+        generation = replace(generation, files=files)
+        self.on_progress(Progress("writing", total, total))
+        self.catalog.commit_generation(generation, live, problems, self.changes)
         self.report.generation = generation.id
-        self.catalog.drop_dead(generation.id)
-        drop_files(self.layout, keep=generation.id)
+        self.tidy(generation.id, keep_versions)
         return self.report
 
-    def live(self, generation: int) -> dict[str, int]:
-        return {path: version for version, path, *_ in self.catalog.live_versions(generation)}
+    def dimension(self, current: Generation | None) -> int:
+        if current is not None and current.encoder == self.encoder.identity:
+            return current.dimension
+        return self.encoder.open().dimension
 
-    def read(self, sources: Sequence[Source], before: dict[str, int]) -> list[int]:
-        """Ids of the versions that the corpus now has, reading only those that are new."""
-        how = recipe(self.encoder.identity, self.size)
-        versions: list[int] = []
-        for done, source in enumerate(sources):
-            self.on_progress(Progress("reading", done, len(sources), source.path))
+    def tidy(self, generation: int, keep_versions: int) -> None:
+        """Drop what the current generation does not need; until then nobody minds it."""
+        self.catalog.drop_dead(generation, keep_versions)
+        drop_files(self.layout, keep=generation)
+
+    def read(self, plan: Plan, how: str) -> list[Kept]:
+        """The versions that the corpus now has, reading only those that are new."""
+        live: list[Kept] = []
+        new = sum(step.version is None for step in plan.steps)
+        done = 0
+        for step in plan.steps:
+            path = step.source.path
+            follows = step.before.version if step.before else None
+            before = step.before.sha256 if step.before else ""
+            outcome, version = step.outcome, step.version
+            warnings: tuple[str, ...] = ()
             try:
-                mark = source.fingerprint(how)
-                version = self.catalog.find_version(source.path, mark.sha256, mark.settings)
-                warnings: tuple[str, ...] = ()
+                if step.error:
+                    raise step.error
                 if version is None:
-                    document = source.read(mark.sha256)
+                    self.on_progress(Progress("reading", done, new, path))
+                    done += 1
+                    document, passages = self.document(step, how)
                     warnings = document.warnings
-                    version = self.add(document, mark.settings)
+                    version = self.catalog.add_version(document, passages, step.mark.settings)
+                    if outcome == "unchanged" and not self.looks_alike(document, follows):
+                        outcome = "changed"
+            except VanishedError:
+                if step.before:
+                    plan.removed.append(step.moved_from or path)
+                continue
             except LoadError as error:
                 logger.warning("%s", error.message)
-                reason = " ".join(part for part in (error.message, error.hint) if part)
-                reason = reason.removeprefix(f"{source.path.rpartition('/')[2]}: ")
-                self.report.documents.append(DocumentReport(source.path, "failed", reason=reason))
+                report = failed(path, error)
+                self.report.documents.append(report)
+                if step.moved_from:
+                    plan.removed.append(step.moved_from)
+                elif step.before:
+                    lost = Change(path=path, outcome="failed", before=before, reason=report.reason)
+                    self.changes.append(lost)
                 continue
-            versions.append(version)
-            old = before.get(source.path)
-            outcome = "added" if old is None else "unchanged" if old == version else "changed"
-            count = len(self.catalog.passage_ids([version]))
+            live.append(Kept(version, follows))
+            count = self.catalog.passage_count(version)
             self.report.documents.append(
-                DocumentReport(source.path, outcome, count, warnings=warnings)
+                DocumentReport(path, outcome, count, warnings=warnings, moved_from=step.moved_from)
             )
-        self.on_progress(Progress("reading", len(sources), len(sources)))
-        return sorted(versions)
+            if outcome != "unchanged":
+                self.changes.append(
+                    Change(
+                        path=path,
+                        outcome=outcome,
+                        moved_from=step.moved_from,
+                        sha256=step.mark.sha256,
+                        before=before,
+                    )
+                )
+        self.on_progress(Progress("reading", new, new))
+        hashes = live_paths(self.catalog)
+        for path in sorted(plan.removed):
+            self.report.documents.append(DocumentReport(path, "removed"))
+            self.changes.append(Change(path=path, outcome="removed", before=hashes[path].sha256))
+        return live
 
-    def add(self, document: Document, settings: str) -> int:
-        passages = [
-            NewPassage(passage, text_hash(embedding_text(document, passage)))
-            for passage in cut_passages(document, self.encoder.count_tokens, self.size)
+    def looks_alike(self, document: Document, version: int | None) -> bool:
+        """Whether users see no difference to a stored version: then only its passages changed."""
+        if version is None:
+            return False
+        old = self.catalog.document(version)
+        return (old.text, old.metadata) == (document.text, document.metadata)
+
+    def document(self, step: Step, how: str) -> tuple[Document, list[NewPassage]]:
+        """The document of a source: taken over from a version with the same bytes, else read.
+
+        Raises:
+            LoadError: it can't be read.
+        """
+        path = step.source.path
+        if step.model is not None:
+            stored = self.catalog.document(step.model)
+            metadata = renamed(stored.metadata, stored.path, path)
+            if metadata is not None:
+                passages = [
+                    NewPassage(old.passage, old.embedded)
+                    for old in self.catalog.live_passages([step.model])
+                ]
+                return replace(stored, path=path, metadata=metadata), passages
+        document = step.source.read(step.mark.sha256)
+        if step.source.fingerprint(how) != step.mark:
+            raise LoadError("it was changed while it was read", hint="Run `s3assist index` again.")
+        cut = cut_passages(document, self.encoder.open().count_tokens, self.size)
+        return document, [
+            NewPassage(passage, text_hash(embedding_text(document, passage))) for passage in cut
         ]
-        seen = datetime.now(UTC).isoformat(timespec="seconds")
-        return self.catalog.add_version(document, passages, settings, seen)
 
-    def embed(self, versions: Sequence[int]) -> None:
+    def embed(self, versions: Sequence[int], *, fresh: bool = False) -> None:
         """Embed every passage that has no embedding yet, saving batch by batch."""
         stored = self.catalog.live_passages(versions)
         hashes = {passage.embedded for passage in stored}
-        missing = self.catalog.missing_embeddings(hashes, self.encoder.identity)
+        identity = self.encoder.identity
+        missing = hashes if fresh else self.catalog.missing_embeddings(hashes, identity)
         total = len(missing)
         for batch in chunked(self.texts(versions, missing), EMBED_BATCH):
             self.on_progress(Progress("embedding", self.report.embedded, total))
-            vectors = self.encoder.encode_passages([text for _, text in batch])
-            self.catalog.add_embeddings([key for key, _ in batch], vectors, self.encoder.identity)
+            vectors = self.encoder.open().encode_passages([text for _, text in batch])
+            self.catalog.add_embeddings([key for key, _ in batch], vectors, identity)
             self.report.embedded += len(batch)
         self.on_progress(Progress("embedding", total, total))
 
@@ -263,44 +431,19 @@ class Sync:
                     left.discard(stored.embedded)
                     yield stored.embedded, embedding_text(document, stored.passage)
 
-    def write(self, generation: Generation, versions: Sequence[int]) -> None:
-        """Write the FAISS and tantivy files of a generation into a folder of its own."""
-        self.on_progress(Progress("writing", 0, generation.passages))
-        folder = self.layout.generations / str(generation.id)
-        shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed here
-        write_vectors(self.layout.vectors(generation.id), generation.dimension, self.rows(versions))
-        write_lexical(self.layout.lexical(generation.id), self.entries(versions))
-        self.on_progress(Progress("writing", generation.passages, generation.passages))
-
-    def rows(self, versions: Sequence[int]) -> Iterator[tuple[Ids, Vectors]]:
-        for batch in chunked(self.catalog.live_passages(versions), ROWS):
-            ids = np.fromiter((stored.id for stored in batch), dtype=np.int64, count=len(batch))
-            hashes = [stored.embedded for stored in batch]
-            yield ids, self.catalog.vectors(hashes, self.encoder.identity, self.encoder.dimension)
-
-    def entries(self, versions: Iterable[int]) -> Iterator[LexicalEntry]:
-        for version in versions:
-            document = self.catalog.document(version)
-            for stored in self.catalog.live_passages([version]):
-                yield lexical_entry(document, stored)
-
-
-def lexical_entry(document: Document, stored: StoredPassage) -> LexicalEntry:
-    passage, language = stored.passage, document.metadata.language
-    return LexicalEntry(
-        passage_id=stored.id,
-        version_id=stored.version,
-        heading=terms(heading_text(document, passage), language),
-        body=terms(document.text[passage.start : passage.end], language),
-    )
-
 
 def text_hash(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def drop_files(layout: IndexLayout, keep: int) -> None:
-    """Remove the files of other generations; one that is still in use is left for the next run."""
+    """Remove the files of earlier generations; what is still in use is left for the next run.
+
+    Those of the last one stay: a question that began before this run may not have opened them yet.
+    """
+    if not layout.generations.exists():
+        return
+    kept = {str(keep), str(keep - 1)}
     for folder in layout.generations.iterdir():
-        if folder.name != str(keep):
+        if folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,93 @@
+"""What two versions of a document have in common, paragraph by paragraph."""
+
+from hypothesis import given
+from strategies import DOCUMENTS, build_document
+
+from s3assist.answer.compare import Comparison, compare
+from s3assist.documents import Block, BlockKind, Document
+
+
+def document_of(*paragraphs: str) -> Document:
+    return build_document([Block(kind=BlockKind.PARAGRAPH, text=text) for text in paragraphs])
+
+
+def told(comparison: Comparison) -> list[tuple[str, str, str]]:
+    return [
+        (d.kind, d.old.text if d.old else "", d.new.text if d.new else "")
+        for d in comparison.differences
+    ]
+
+
+def test_each_kind_of_difference_is_told() -> None:
+    old = document_of(
+        "The fund pays for clusters.",
+        "It had 30 million euro in 2019.",
+        "This paragraph will go.",
+        "This one stays where it is.",
+    )
+    new = document_of(
+        "A wholly new beginning, says somebody.",
+        "It had 45 million euro in 2019.",
+        "This one stays where it is.",
+        "The fund pays for clusters.",
+    )
+
+    comparison = compare(old, new)
+
+    assert sorted(told(comparison)) == [
+        ("added", "", "A wholly new beginning, says somebody."),
+        ("moved", "The fund pays for clusters.", "The fund pays for clusters."),
+        ("removed", "This paragraph will go.", ""),
+        ("reworded", "It had 30 million euro in 2019.", "It had 45 million euro in 2019."),
+    ]
+    assert comparison.unchanged == 1
+
+
+def test_a_reworded_paragraph_shows_the_words_that_went_and_came() -> None:
+    old = document_of("The programme selected 15 clusters in three rounds.")
+    new = document_of("The programme selected 18 clusters in four long rounds.")
+
+    (only,) = compare(old, new).differences
+
+    assert only.old is not None
+    assert only.new is not None
+    assert [old.text[s.start : s.end] for s in only.old.emphasis] == ["15", "three"]
+    assert [new.text[s.start : s.end] for s in only.new.emphasis] == ["18", "four long"]
+
+
+def test_paragraphs_that_only_share_a_few_words_are_not_called_reworded() -> None:
+    old = document_of("The label is held for three years by the cluster organisation.")
+    new = document_of("The weather was fine on the day of the conference in Brussels.")
+
+    assert sorted(d.kind for d in compare(old, new).differences) == ["added", "removed"]
+
+
+def test_one_changed_number_is_a_difference() -> None:
+    old, new = document_of("Clusters: 2,900 in all."), document_of("Clusters: 2.900 in all.")
+
+    assert [d.kind for d in compare(old, new).differences] == ["reworded"]
+
+
+@given(DOCUMENTS)
+def test_a_document_does_not_differ_from_itself(document: Document) -> None:
+    comparison = compare(document, document)
+
+    assert comparison.differences == ()
+    assert comparison.unchanged == len(document.paragraphs)
+
+
+@given(DOCUMENTS, DOCUMENTS)
+def test_every_paragraph_of_both_is_accounted_for_once(old: Document, new: Document) -> None:
+    comparison = compare(old, new)
+
+    olds = [d.old for d in comparison.differences if d.old]
+    news = [d.new for d in comparison.differences if d.new]
+    assert len(olds) + comparison.unchanged == len(old.paragraphs)
+    assert len(news) + comparison.unchanged == len(new.paragraphs)
+    assert len({(q.start, q.end) for q in olds}) == len(olds)
+    assert {(q.start, q.end) for q in news} <= {(p.start, p.end) for p in new.paragraphs}
+    assert all(
+        quote.start <= span.start < span.end <= quote.end
+        for quote in (*olds, *news)
+        for span in quote.emphasis
+    )
