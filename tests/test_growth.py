@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,18 +19,21 @@ from s3assist.ingest.sync import sync
 
 def hits(layout: IndexLayout, question: str, filters: Filters | None = None) -> list[str]:
     """The passages that are found for a question, best first."""
-    reader = IndexReader(layout)
-    with reader.generation() as generation:
+    with closing(IndexReader(layout)) as reader, reader.generation() as generation:
         found = retrieve(generation, prepare(generation, question), 20, filters)
         return [hit.document.text[hit.passage.start : hit.passage.end] for hit in found]
 
 
-@pytest.fixture
-def grown(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+@pytest.fixture(scope="module")
+def grown(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library that keeps its base whatever changes, with an added, a changed and a lost text."""
-    monkeypatch.setattr(vectors, "SMALLEST_BASE", 1)
-    monkeypatch.setattr(vectors, "DRIFT", 10.0)
-    copy = library.copy(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectors, "SMALLEST_BASE", 1)
+        patch.setattr(vectors, "DRIFT", 10.0)
+        yield grow(library.copy(tmp_path_factory.mktemp("grown")))
+
+
+def grow(copy: Library) -> Library:
     layout = IndexLayout(copy.index)
     (copy.corpus / "briefings" / "label.md").write_text(
         "# Labels\n\nThe gold label is held for three years by clusters of excellence.\n"
@@ -56,17 +61,22 @@ def test_its_base_is_the_file_of_the_first_run(grown: Library, library: Library)
     )
 
 
+@pytest.fixture(scope="module")
+def anew(grown: Library, tmp_path_factory: pytest.TempPathFactory) -> IndexLayout:
+    """The same documents, indexed at once."""
+    made = IndexLayout(tmp_path_factory.mktemp("anew"))
+    (made.root / "encoders").symlink_to(grown.index / "encoders")
+    sync(grown.corpus, made)
+    return made
+
+
 @pytest.mark.parametrize(
     "question",
     ["Who holds the gold label?", "How many nodes does the panorama count?", "jobs", "emplois"],
 )
 def test_it_finds_what_an_index_made_at_once_finds(
-    grown: Library, tmp_path: Path, question: str
+    grown: Library, anew: IndexLayout, question: str
 ) -> None:
-    anew = IndexLayout(tmp_path / "anew")
-    anew.root.mkdir()
-    (anew.root / "encoders").symlink_to(grown.index / "encoders")
-    sync(grown.corpus, anew)
     layout = IndexLayout(grown.index)
 
     assert set(hits(layout, question)) == set(hits(anew, question))

@@ -18,7 +18,7 @@ from s3assist.index.history import History
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lexical import LexicalIndex
 from s3assist.index.rows import Generation, StoredPassage
-from s3assist.index.vectors import VectorIndex, VectorStore
+from s3assist.index.vectors import VectorIndex, VectorStore, kind_of
 
 DOCUMENTS_KEPT = 64
 """Documents kept in memory between questions."""
@@ -52,6 +52,11 @@ class OpenGeneration:
     @cached_property
     def vectors(self) -> VectorStore:
         return open_vectors(self.layout, self.info)
+
+    @property
+    def vectors_kind(self) -> str:
+        """The kind of vector index, told without opening it."""
+        return kind_of(self.layout.vectors(self.info.id))
 
     @cached_property
     def lexical(self) -> LexicalIndex:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ BATCH = 8192
 """Vectors held in memory at a time while a segment is written."""
 SCANNED = 50_000
 """So many rows are compared one by one: all of a small segment, or those that a filter leaves."""
+EXACT = "Flat"
+"""The kind that proposes exactly the nearest."""
 SPARE = 2
 """Rows proposed for each one wanted, where the index that proposes them is not exact."""
 
@@ -56,11 +58,25 @@ def choose_kind(count: int) -> Kind:
     neighbours, as many as keeps a list and the search for the nearest lists equally long.
     """
     if count <= SCANNED:
-        return Kind("Flat")
+        return Kind(EXACT)
     if count <= 200_000:
         return Kind("SQ8", trained_on=50_000)
     lists = 1 << round(np.log2(4 * np.sqrt(count)))
     return Kind(f"IVF{lists},SQ8", probes=lists // 32, trained_on=40 * lists)
+
+
+def read_kind(folder: Path) -> Kind:
+    """What a segment says of itself.
+
+    Raises:
+        IndexDamagedError: nothing that can be read.
+    """
+    try:
+        return Kind(**json.loads((folder / "segment.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexDamagedError(
+            f"The vectors do not say of what kind they are: {folder}", hint=REPAIR
+        ) from error
 
 
 def write_segment(folder: Path, dimension: int, ids: Ids, fetch: Fetch) -> None:
@@ -74,8 +90,7 @@ def write_segment(folder: Path, dimension: int, ids: Ids, fetch: Fetch) -> None:
     rows.flush()
     kind = choose_kind(len(ids))
     write_index(folder / "search.faiss", kind, rows)
-    about = {"kind": kind.factory, "probes": kind.probes}
-    (folder / "segment.json").write_text(json.dumps(about), encoding="utf-8")
+    (folder / "segment.json").write_text(json.dumps(asdict(kind)), encoding="utf-8")
 
 
 def write_index(path: Path, kind: Kind, rows: Vectors) -> None:
@@ -108,14 +123,12 @@ class Segment:
             self._index: Any = faiss.read_index(
                 str(folder / "search.faiss"), faiss.IO_FLAG_MMAP_IFC
             )
-            about = json.loads((folder / "segment.json").read_text(encoding="utf-8"))
-            self.kind: str = about["kind"]
-            self._probes: int = about["probes"]
-        except (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, RuntimeError, ValueError) as error:
             raise IndexDamagedError(
                 f"The vectors can't be opened: {folder}: {error}",
                 hint=REPAIR,
             ) from error
+        self.kind = read_kind(folder)
         shape = (self._index.ntotal, self._index.d)
         if self._rows.shape != shape or self.ids.shape != shape[:1]:
             raise IndexDamagedError(
@@ -178,10 +191,10 @@ class Segment:
         elif banned is not None and len(banned):
             selector = faiss.IDSelectorNot(faiss.IDSelectorBatch(banned))
         parameters = (
-            faiss.SearchParametersIVF(sel=selector, nprobe=self._probes)
-            if self._probes
+            faiss.SearchParametersIVF(sel=selector, nprobe=self.kind.probes)
+            if self.kind.probes
             else faiss.SearchParameters(sel=selector)
         )
-        many = limit if self.kind == "Flat" else SPARE * limit
+        many = limit if self.kind.factory == EXACT else SPARE * limit
         _, rows = self._index.search(query, min(many, len(self)), params=parameters)
         return np.sort(rows[0][rows[0] >= 0])

@@ -17,7 +17,7 @@ import numpy as np
 from s3assist.encode import Vectors
 from s3assist.errors import IndexDamagedError
 from s3assist.index.files import REPAIR, adopt
-from s3assist.index.segment import Fetch, Ids, Segment, write_segment
+from s3assist.index.segment import Fetch, Ids, Segment, read_kind, write_segment
 
 SMALLEST_BASE = 10_000
 """Fewer vectors are written anew each time: that takes a second or two."""
@@ -29,11 +29,6 @@ BASE, DELTA, GONE = "base", "delta", "gone.npy"
 
 class VectorStore(Protocol):
     """Where the dense leg searches: files here, a distributed engine elsewhere."""
-
-    @property
-    def kind(self) -> str:
-        """How it searches, for people."""
-        ...
 
     @property
     def dimension(self) -> int: ...
@@ -98,6 +93,16 @@ def write_vectors(
         np.save(folder / GONE, changed.gone, allow_pickle=False)
 
 
+def kind_of(folder: Path) -> str:
+    """FAISS's names for the indexes of the base and, if there is one, of the delta.
+
+    Raises:
+        IndexDamagedError: they don't say.
+    """
+    parts = (folder / BASE, folder / DELTA)
+    return " + ".join(read_kind(part).factory for part in parts if part.exists())
+
+
 class VectorIndex:
     """The `VectorStore` in a folder, mapped from disk; safe to search from any thread."""
 
@@ -126,11 +131,6 @@ class VectorIndex:
     @property
     def dimension(self) -> int:
         return self._segments[0].dimension
-
-    @property
-    def kind(self) -> str:
-        """FAISS's names for the indexes of the base and, if there is one, of the delta."""
-        return " + ".join(segment.kind for segment in self._segments)
 
     def search(
         self, query: Vectors, limit: int, allowed: Ids | None = None
