@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from s3assist.encode import Vectors
 from s3assist.errors import IndexDamagedError
 from s3assist.index.segment import Ids, Segment, choose_kind, write_segment
 from s3assist.index.vectors import SMALLEST_BASE, VectorIndex, kind_of, write_vectors
@@ -15,9 +16,12 @@ DIMENSION = 16
 COUNT = SMALLEST_BASE + 2_000
 
 
-def unit(count: int, seed: int = 0) -> np.ndarray:
-    found = np.random.default_rng(seed).standard_normal((count, DIMENSION), dtype=np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+def unit(count: int, seed: int = 0) -> Vectors:
+    found: Vectors = np.random.default_rng(seed).standard_normal(
+        (count, DIMENSION), dtype=np.float32
+    )
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    return found
 
 
 EVERY = unit(2 * COUNT)
@@ -25,13 +29,13 @@ EVERY = unit(2 * COUNT)
 QUERY = unit(1, seed=1)
 
 
-def fetch(ids: Ids) -> np.ndarray:
+def fetch(ids: Ids) -> Vectors:
     return EVERY[ids]
 
 
 def nearest(ids: Ids, limit: int) -> list[int]:
     order = np.argsort(-(EVERY[ids] @ QUERY[0]), kind="stable")[:limit]
-    return ids[order].tolist()
+    return [int(passage) for passage in ids[order]]
 
 
 def found(index: VectorIndex, limit: int = 20, allowed: Ids | None = None) -> list[int]:

@@ -37,14 +37,14 @@ def seal_files(
 
     A file that is one of those sealed `before`, under another name, is not read again.
     """
-    known = {identity: file for file in before if (identity := identity_of(root / file.path))}
+    known = {identity_of(root / file.path): file for file in before}
     sealed: list[StoredFile] = []
     for folder in folders:
         for place, _, names in os.walk(folder):
             for name in sorted(names):
                 file = Path(place, name)
                 path = file.relative_to(root).as_posix()
-                if (same := known.get(identity_of(file))) is not None:
+                if same := known.get(identity_of(file)):
                     sealed.append(replace(same, path=path))
                     continue
                 with file.open("rb+") as stream:
@@ -56,12 +56,12 @@ def seal_files(
     return tuple(sorted(sealed, key=lambda file: file.path))
 
 
-def identity_of(file: Path) -> tuple[int, int] | None:
-    """The same for all names of one file; None where there is none."""
+def identity_of(file: Path) -> tuple[int, ...]:
+    """The same for all names of one file; empty where there is none."""
     try:
         found = file.stat()
     except FileNotFoundError:
-        return None
+        return ()
     return found.st_dev, found.st_ino
 
 

@@ -30,7 +30,7 @@ def schema() -> Any:
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("passage", stored=True, fast=True)
+    builder.add_integer_field("passage", fast=True)
     builder.add_integer_field("version", indexed=True, fast=True)
     # Terms come ready made, so the analyser only has to cut at spaces.
     builder.add_text_field("heading", tokenizer_name="whitespace", index_option="freq")
@@ -125,12 +125,13 @@ class LexicalIndex:
                 [(Occur.Must, query), (Occur.Must, Query.const_score_query(allowed, 0.0))]
             )
         result = self._searcher.search(query, limit, count=False)
-        hits = [(self._passage_id(address), float(score)) for score, address in result.hits]
+        passages = self._searcher.fast_field_values("passage", [at for _, at in result.hits])
+        hits = [
+            (int(passage), float(score))
+            for passage, (score, _) in zip(passages, result.hits, strict=True)
+        ]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands."""
         return int(self._searcher.doc_freq("body", term))
-
-    def _passage_id(self, address: Any) -> int:
-        return int(self._searcher.doc(address)["passage"][0])

@@ -119,7 +119,9 @@ class Segment:
 
         try:
             self.ids: Ids = np.load(folder / "ids.npy", mmap_mode="r", allow_pickle=False)
-            self._rows: Vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+            self.vectors: Vectors = np.load(
+                folder / "vectors.npy", mmap_mode="r", allow_pickle=False
+            )
             self._index: Any = faiss.read_index(
                 str(folder / "search.faiss"), faiss.IO_FLAG_MMAP_IFC
             )
@@ -130,7 +132,7 @@ class Segment:
             ) from error
         self.kind = read_kind(folder)
         shape = (self._index.ntotal, self._index.d)
-        if self._rows.shape != shape or self.ids.shape != shape[:1]:
+        if self.vectors.shape != shape or self.ids.shape != shape[:1]:
             raise IndexDamagedError(
                 f"The files of the vectors do not agree: {folder}",
                 hint=REPAIR,
@@ -141,7 +143,7 @@ class Segment:
 
     @property
     def dimension(self) -> int:
-        return int(self._rows.shape[1])
+        return int(self.vectors.shape[1])
 
     def search(
         self, query: Vectors, limit: int, *, only: Ids | None = None, without: Ids | None = None
@@ -162,14 +164,14 @@ class Segment:
         if rows is None or len(rows) > SCANNED:
             banned = None if without is None or rows is not None else self._places(without)
             rows = self._proposed(query, limit, rows, banned)
-        scores = self._rows[rows] @ query[0]
+        scores = self.vectors[rows] @ query[0]
         best = np.argsort(-scores, kind="stable")[:limit]
         return list(zip(self.ids[rows[best]].tolist(), scores[best].tolist(), strict=True))
 
     def cosines(self, query: Vectors, wanted: Ids) -> dict[int, float]:
         """The cosine of a query with each of these passages, which ascend, that is here."""
         rows = self._places(wanted)
-        scores = self._rows[rows] @ query[0]
+        scores = self.vectors[rows] @ query[0]
         return dict(zip(self.ids[rows].tolist(), scores.tolist(), strict=True))
 
     def _places(self, wanted: Ids) -> Ids:
