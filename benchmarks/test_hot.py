@@ -19,8 +19,8 @@ from s3assist.ingest.sentences import split
 
 PASSAGE = (
     "The 2019 European panorama of clusters found that activity in about 2,900 clusters was "
-    "specialised and stood for about 19% of European jobs and 22% of European wages (COM(2017) 376). The fund paid "
-    "€42 million to the programme's 15 regions in 2014–2020; the Commission's évaluation followed."
+    "specialised and stood for about 19% of European jobs and 22% of wages (COM(2017) 376). "
+    "The fund paid €42 million to 15 regions in 2014–2020; the Commission's évaluation followed."
 )
 
 

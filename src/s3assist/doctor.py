@@ -20,16 +20,19 @@ from s3assist.errors import (
     LoadError,
     S3AssistError,
 )
-from s3assist.index.catalog import Catalog
+from s3assist.index.catalog import REBUILD, Catalog
+from s3assist.index.files import REPAIR, check_contents
 from s3assist.index.layout import FORMAT, IndexLayout
 from s3assist.index.reader import open_lexical, open_vectors
 from s3assist.index.rows import Generation, StoredPassage
 from s3assist.ingest.glossary import load_glossary
 from s3assist.ingest.passages import PassageSize
+from s3assist.ingest.plan import make_plan
 from s3assist.ingest.source import GLOSSARY, find_sources
 from s3assist.ingest.sync import recipe
 
-REBUILD = "Run `s3assist index --rebuild`."
+BATCH = 4096
+"""Embeddings looked at together."""
 NAMED = 5
 """Files that a problem names; of the others it gives the number."""
 
@@ -61,6 +64,8 @@ def examine(settings: Settings) -> Iterator[Check]:
             return
         found = f"generation {info.id} of {info.created}, format {FORMAT}"
         yield Check("index", ok=True, detail=found)
+        yield attempt("catalog", lambda: check_catalog(catalog, info))
+        yield attempt("embeddings", lambda: check_embeddings(catalog, info))
         yield attempt("files", lambda: check_files(layout, info))
         yield attempt("encoder", lambda: check_encoder(layout, info))
         yield attempt("settings", lambda: check_settings(settings, info))
@@ -79,21 +84,53 @@ def attempt(name: str, check: Callable[[], str]) -> Check:
         return Check(name, ok=False, detail=found, remedy=REBUILD)
 
 
+def check_catalog(catalog: Catalog, info: Generation) -> str:
+    """Every page of the catalog is whole, and every version in it as it was written."""
+    catalog.check()
+    damaged = len(catalog.damaged_versions())
+    if damaged:
+        raise IndexDamagedError(
+            f"{damaged} earlier versions are not as they were written", hint=REPAIR
+        )
+    live = len(catalog.live_versions(info.id))
+    if live != info.documents:
+        raise IndexDamagedError(
+            f"the catalog holds {live} of {info.documents} documents", hint=REBUILD
+        )
+    return "all pages and all versions are whole"
+
+
 def check_files(layout: IndexLayout, info: Generation) -> str:
-    """The catalog, the vectors and the terms count the same passages."""
+    """The files are byte for byte what was written, and count what the catalog counts."""
+    check_contents(layout.root, info.files)
     open_vectors(layout, info)
     open_lexical(layout, info)
     return f"{info.passages} passages in the catalog, the vectors and the terms"
 
 
+def check_embeddings(catalog: Catalog, info: Generation) -> str:
+    """Every passage has its embedding, so that the vectors can be written again."""
+    versions = [version for version, *_ in catalog.live_versions(info.id)]
+    texts = [stored.embedded for stored in catalog.live_passages(versions)]
+    try:
+        for at in range(0, len(texts), BATCH):
+            catalog.vectors(texts[at : at + BATCH], info.encoder, info.dimension)
+    except IndexDamagedError as error:
+        raise IndexDamagedError(error.message, hint=REPAIR) from error
+    return f"{len(set(texts))} stored"
+
+
 def check_encoder(layout: IndexLayout, info: Generation) -> str:
     """The query encoder is there and makes vectors of the right size."""
-    vectors = open_exported(info.encoder, layout.encoders).encode_queries(["clusters"])
+    try:
+        vectors = open_exported(info.encoder, layout.encoders).encode_queries(["clusters"])
+    except EncoderError as error:
+        raise EncoderError(error.message, hint=REPAIR) from error
     if vectors.shape != (1, info.dimension):
         raise EncoderError(
             f"a question becomes a vector of {vectors.shape[-1]} numbers, a passage of "
             f"{info.dimension}",
-            hint=REBUILD,
+            hint=REPAIR,
         )
     return f"{info.encoder.partition('@')[0]} answers"
 
@@ -131,22 +168,14 @@ def is_inside(stored: StoredPassage, document: Document) -> bool:
 def check_documents(settings: Settings, catalog: Catalog, info: Generation) -> str:
     """The corpus folder still holds what was indexed."""
     how = recipe(info.encoder, PassageSize(most=settings.passage_tokens))
-    live = {path: version for version, path, *_ in catalog.live_versions(info.id)}
-    known = set(live) | {path for path, _ in catalog.problems(info.id)}
-    changed: list[str] = []
-    there: set[str] = set()
-    for source in find_sources(settings.corpus):
-        there.add(source.path)
-        try:
-            mark = source.fingerprint(how)
-        except LoadError:
-            if source.path in live:
-                changed.append(source.path)
-            continue
-        version = catalog.find_version(source.path, mark.sha256, mark.settings)
-        if source.path not in known or version != live.get(source.path, version):
-            changed.append(source.path)
-    changed += sorted(set(live) - there)
+    plan = make_plan(list(find_sources(settings.corpus)), catalog, how)
+    known = {path for path, _ in catalog.problems(info.id)}
+    changed = [
+        step.source.path
+        for step in plan.steps
+        if step.version is None and (step.before or step.source.path not in known)
+    ]
+    changed += plan.removed
     if load_glossary(settings.corpus / GLOSSARY) != info.glossary:
         changed.append(GLOSSARY)
     if changed:

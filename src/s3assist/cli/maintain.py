@@ -143,20 +143,25 @@ def summary(report: SyncReport) -> str:
 
 
 @click.command(short_help="Check the index, and say how to mend it.")
+@click.option("--repair", is_flag=True, help="Make again what follows from the catalog.")
 @json_option
 @shared_options
 @click.pass_context
-def doctor(context: click.Context, as_json: bool) -> None:
+def doctor(context: click.Context, repair: bool, as_json: bool) -> None:
     """Check that the index is whole, agrees with the documents, and can answer.
 
-    Prints what to do about each problem. Exits with 1 when there is one.
+    Prints what to do about each problem. Exits with 1 when there is one. --repair first makes the
+    vectors, the terms and the query encoder again where they are damaged.
 
     \b
-    Example:
+    Examples:
       s3assist doctor
+      s3assist doctor --repair
     """
     from s3assist.doctor import examine
 
+    if repair:
+        mend()
     checks = list(examine(settings()))
     if as_json:
         click.echo(dumps(checks_form(checks), indent=2))
@@ -169,6 +174,19 @@ def doctor(context: click.Context, as_json: bool) -> None:
                 click.echo(indented(f"remedy: {check.remedy}", look, " " * 9, " " * 9))
     if not all(check.ok for check in checks):
         context.exit(1)
+
+
+def mend() -> None:
+    from s3assist.index.layout import IndexLayout
+    from s3assist.ingest.repair import repair
+
+    chosen = settings()
+    bars = ProgressBars()
+    try:
+        done = repair(IndexLayout(chosen.index), chosen.encoder, bars)
+    finally:
+        bars.close()
+    click.echo(f"repaired: {', '.join(done) or 'nothing, all is whole'}", err=True)
 
 
 @click.command("eval", short_help="Measure answers on questions with known ones.")

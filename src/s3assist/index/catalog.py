@@ -42,6 +42,8 @@ REBUILD = "Run `s3assist index --rebuild`."
 Row = TypeVar("Row")
 Value = TypeVar("Value")
 
+NOT_UNIT = 1e-3
+"""Further than this from length 1, a vector is none that an encoder made."""
 PASSAGE = "id, version, start, end, sentences, section, embedded, seal"
 
 
@@ -239,6 +241,25 @@ class Catalog:
             raise IndexDamagedError(f"The catalog holds no version {version}", hint=REBUILD)
         return self.parsed(read_document, row)
 
+    def damaged_versions(self) -> list[int]:
+        """Earlier versions that are not as they were written.
+
+        Raises:
+            IndexDamagedError: a live one is not.
+        """
+        rows = self.rows(
+            "SELECT id, id IN (SELECT version FROM live) FROM version WHERE number IS NOT NULL"
+        )
+        found: list[int] = []
+        for version, live in rows:
+            try:
+                self.document(version)
+            except IndexDamagedError:
+                if live:
+                    raise
+                found.append(version)
+        return found
+
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """The stored passages with these ids; unknown ids are left out."""
         wanted = list(ids)
@@ -305,10 +326,6 @@ class Catalog:
             ).fetchone()
             is None
         }
-
-
-NOT_UNIT = 1e-3
-"""Further than this from length 1, a vector is none that an encoder made."""
 
 
 def read_generation(row: tuple[int, str, str, int, int, int, str, str]) -> Generation:

@@ -14,7 +14,7 @@ import numpy as np
 
 from s3assist.documents import Document
 from s3assist.encode import Vectors
-from s3assist.index.catalog import Catalog
+from s3assist.index.catalog import NOT_UNIT, Catalog
 from s3assist.index.database import failure
 from s3assist.index.rows import (
     Change,
@@ -218,24 +218,46 @@ class Ledger(Catalog):
         ).fetchone()
         return bool(row[0])
 
-    def drop_dead(self, generation: int, keep_versions: int) -> None:
+    def drop_dead(self, generation: int, keep_versions: int | None) -> None:
         """Forget what `generation`, the current one, does not use.
 
         Of each document `keep_versions` earlier texts stay, the newest ones, and of one that is
-        gone as many.
+        gone as many; all of them if it is None.
         """
         with self.transaction():
+            ((encoders,),) = self.rows("SELECT COUNT(DISTINCT encoder) FROM generation")
             self._db.execute("DELETE FROM generation WHERE id < ?", (generation,))
-            self._db.execute(
+            dropped = self._db.execute(
                 "DELETE FROM version WHERE number IS NULL AND id NOT IN (SELECT version FROM live)"
-            )
-            dead = superseded(self._named(generation), keep_versions)
-            self._db.executemany("DELETE FROM version WHERE id = ?", [(id_,) for id_ in dead])
+            ).rowcount
+            if keep_versions is not None:
+                dropped += self._drop(superseded(self._named(generation), keep_versions))
+            if not dropped and encoders == 1:
+                return  # to look for what nobody needs would take seconds in a large index
             self._db.execute(
                 "DELETE FROM embedding WHERE text NOT IN (SELECT embedded FROM passage)"
                 " OR encoder <> (SELECT encoder FROM generation WHERE id = ?)",
                 (generation,),
             )
+
+    def _drop(self, versions: Sequence[int]) -> int:
+        self._db.executemany("DELETE FROM version WHERE id = ?", [(id_,) for id_ in versions])
+        return len(versions)
+
+    def drop_versions(self, versions: Sequence[int]) -> None:
+        """Forget earlier versions; their numbers are not given again."""
+        if versions:
+            with self.transaction():
+                self._drop(versions)
+
+    def drop_damaged_embeddings(self, dimension: int) -> int:
+        """Forget embeddings that no encoder made, so that they are made again. Returns how many."""
+        rows = self._db.execute("SELECT rowid, vector FROM embedding")
+        damaged = [(row,) for row, vector in rows if not is_unit(vector, dimension)]
+        if damaged:
+            with self.transaction():
+                self._db.executemany("DELETE FROM embedding WHERE rowid = ?", damaged)
+        return len(damaged)
 
     def _named(self, generation: int) -> list[VersionInfo]:
         """All versions that are or were live."""
@@ -265,6 +287,15 @@ def superseded(versions: Iterable[VersionInfo], keep: int) -> list[int]:
         texts.add(text)
         earlier[version.document] += not version.live
     return dead
+
+
+def is_unit(vector: bytes, dimension: int) -> bool:
+    """Whether these bytes are a float32 vector of unit length."""
+    if len(vector) != 4 * dimension:
+        return False
+    with np.errstate(all="ignore"):  # a damaged vector may hold anything
+        length = float(np.linalg.norm(np.frombuffer(vector, dtype=np.float32)))
+    return abs(length - 1) < NOT_UNIT
 
 
 def passage_row(version: int, new: NewPassage) -> tuple[int, int, int, str, str, bytes, bytes]:

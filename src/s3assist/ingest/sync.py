@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -54,8 +54,6 @@ EMBED_BATCH = 256
 """Passages that are embedded and saved together: what a killed run loses at most."""
 KEEP_VERSIONS = 5
 """Earlier texts of a document that are kept unless the settings say otherwise."""
-ROWS = 4096
-"""Vectors held in memory at a time while the FAISS file is written."""
 
 OnProgress = Callable[["Progress"], None]
 
@@ -194,24 +192,29 @@ def preview(
     how = recipe(EncoderOnDemand(encoder_name, layout.encoders).identity, size or PassageSize())
     sources = list(find_sources(corpus))
     if not layout.catalog.exists():
-        return SyncReport(foreseen(make_plan(sources, None, how)), dry_run=True)
+        return SyncReport(foreseen(make_plan(sources, None, how), {}), dry_run=True)
     catalog = Catalog(layout.catalog)
     with closing(catalog), catalog.snapshot():
         current = catalog.current()
-        report = SyncReport(foreseen(make_plan(sources, catalog, how)), dry_run=True)
+        problems = {} if current is None else dict(catalog.problems(current.id))
+        report = SyncReport(foreseen(make_plan(sources, catalog, how), problems), dry_run=True)
         report.generation = 0 if current is None else current.id
         return report
 
 
-def foreseen(plan: Plan) -> list[DocumentReport]:
-    """The report of a plan that is not carried out."""
-    steps = [
-        failed(step.source.path, step.error)
-        if step.error
-        else DocumentReport(step.source.path, step.outcome, moved_from=step.moved_from)
-        for step in plan.steps
-    ]
-    return [*steps, *(DocumentReport(path, "removed") for path in plan.removed)]
+def foreseen(plan: Plan, problems: Mapping[str, str]) -> list[DocumentReport]:
+    """The report of a plan that is not carried out; `problems` are those of the last run."""
+    reports: list[DocumentReport] = []
+    for step in plan.steps:
+        path = step.source.path
+        if step.error:
+            reports.append(failed(path, step.error))
+        elif step.outcome == "added" and path in problems:
+            reason = f"{problems[path]} (in the last run; it would be tried again)"
+            reports.append(DocumentReport(path, "failed", reason=reason))
+        else:
+            reports.append(DocumentReport(path, step.outcome, moved_from=step.moved_from))
+    return [*reports, *(DocumentReport(path, "removed") for path in plan.removed)]
 
 
 def failed(path: str, error: LoadError) -> DocumentReport:
@@ -312,7 +315,7 @@ class Sync:
             return current.dimension
         return self.encoder.open().dimension
 
-    def tidy(self, generation: int, keep_versions: int) -> None:
+    def tidy(self, generation: int, keep_versions: int | None) -> None:
         """Drop what the current generation does not need; until then nobody minds it."""
         self.catalog.drop_dead(generation, keep_versions)
         drop_files(self.layout, keep=generation)

@@ -1,0 +1,70 @@
+"""Runs syncs in forked children, one for each line of JSON on stdin, so that killing them is cheap.
+
+Started as a program. For each line it prints the child's process id, and when the child is gone a
+JSON object: the report, or the error; nothing but ``{}`` for one that was killed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import faiss  # noqa: F401 - imported here, so that no child has to
+import onnxruntime  # noqa: F401
+import tantivy  # noqa: F401
+import tokenizers  # noqa: F401
+
+from s3assist.encode import onnx  # noqa: F401
+from s3assist.errors import S3AssistError
+from s3assist.index.layout import IndexLayout
+from s3assist.ingest import sync as module
+
+
+def run(order: dict[str, object]) -> dict[str, object]:
+    module.EMBED_BATCH = 8  # more moments at which something is saved
+    disk = ctypes.CDLL(None)
+    if "fail_at" in order:
+        disk.fault_arm(
+            str(order["index"]).encode(),
+            ctypes.c_long(int(str(order["fail_at"]))),
+            int(str(order["errno"])),
+            int(bool(order["sticky"])),
+        )
+    layout = IndexLayout(Path(str(order["index"])))
+    try:
+        report = module.sync(Path(str(order["corpus"])), layout)
+    except S3AssistError as error:
+        result: dict[str, object] = {"error": error.message, "hint": error.hint}
+    except BaseException:  # noqa: BLE001 - the test says what may not happen
+        result = {"bug": traceback.format_exc()}
+    else:
+        result = {"generation": report.generation, "embedded": report.embedded}
+    if "fail_at" in order:
+        disk.fault_count.restype = ctypes.c_long
+        result["writes"] = disk.fault_count()
+    return result
+
+
+def main() -> None:
+    for line in sys.stdin:
+        order = json.loads(line)
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            os.write(writing, json.dumps(run(order)).encode())
+            os._exit(0)
+        os.close(writing)
+        print(child, flush=True)  # noqa: T201
+        with os.fdopen(reading, "rb") as stream:
+            told = stream.read()
+        os.waitpid(child, 0)
+        print(told.decode() or "{}", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
