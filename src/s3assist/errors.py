@@ -9,6 +9,7 @@
     ├── IndexMismatchError    made by another format, encoder or version
     ├── IndexDamagedError     files do not agree with the catalog
     ├── IndexBusyError        somebody else is writing
+    ├── WorkerError           no process that reads documents can be started
     ├── EncoderError          the embedding model is not what or where the settings say
     └── NotInCorpusError      no such document, page or term
 """
@@ -45,6 +46,10 @@ class IndexDamagedError(S3AssistError):
 
 class IndexBusyError(S3AssistError):
     """Somebody else is writing the index."""
+
+
+class WorkerError(S3AssistError):
+    """No process that reads documents can be started."""
 
 
 class EncoderError(S3AssistError):

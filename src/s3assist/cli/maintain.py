@@ -34,6 +34,7 @@ def index(rebuild: bool, as_json: bool) -> None:
       s3assist index --corpus ~/policy --index ~/policy-index
     """
     from s3assist.index.layout import IndexLayout
+    from s3assist.ingest.limits import Limits
     from s3assist.ingest.passages import PassageSize
     from s3assist.ingest.sync import sync
 
@@ -49,6 +50,8 @@ def index(rebuild: bool, as_json: bool) -> None:
             encoder_name=chosen.encoder,
             size=PassageSize(most=chosen.passage_tokens),
             rebuild=rebuild,
+            limits=Limits.of(chosen),
+            workers=chosen.workers,
             on_progress=bars,
         )
     finally:

@@ -24,6 +24,8 @@ from s3assist.index.rows import Generation, NewPassage, StoredPassage
 from s3assist.index.terms import terms
 from s3assist.index.vectors import Ids, write_vectors
 from s3assist.ingest.glossary import Glossary, load_glossary
+from s3assist.ingest.limits import Limits, processes
+from s3assist.ingest.parsing.ahead import read_ahead
 from s3assist.ingest.passages import (
     PassageSize,
     cut_passages,
@@ -100,6 +102,8 @@ def sync(
     encoder_name: str = "bundled",
     size: PassageSize | None = None,
     rebuild: bool = False,
+    limits: Limits = Limits(),
+    workers: int | None = None,
     on_progress: OnProgress = ignore,
 ) -> SyncReport:
     """Make the index say what the corpus says.
@@ -119,6 +123,8 @@ def sync(
         encoder_name=encoder_name,
         size=size,
         rebuild=rebuild,
+        limits=limits,
+        workers=workers,
         on_progress=on_progress,
     )
 
@@ -131,6 +137,8 @@ def sync_sources(
     encoder_name: str = "bundled",
     size: PassageSize | None = None,
     rebuild: bool = False,
+    limits: Limits = Limits(),
+    workers: int | None = None,
     on_progress: OnProgress = ignore,
 ) -> SyncReport:
     """`sync` for sources that need not be files of one folder."""
@@ -140,9 +148,15 @@ def sync_sources(
         encoder = open_encoder(encoder_name, layout.encoders)
         catalog = Catalog(layout.catalog, write=True)
         try:
-            return Sync(catalog, layout, encoder, size or PassageSize(), on_progress).run(
-                sources, glossary
-            )
+            return Sync(
+                catalog,
+                layout,
+                encoder,
+                size or PassageSize(),
+                on_progress,
+                limits,
+                processes(workers),
+            ).run(sources, glossary)
         finally:
             catalog.close()
 
@@ -163,12 +177,15 @@ class Sync:
     encoder: Encoder
     size: PassageSize
     on_progress: OnProgress
+    limits: Limits
+    workers: int
     report: SyncReport = field(default_factory=SyncReport)
 
     def run(self, sources: Sequence[Source], glossary: Glossary) -> SyncReport:
         current = self.catalog.current()
         before = {} if current is None else self.live(current.id)
-        versions = self.read(sources, before)
+        with read_ahead(sources, self.is_new, self.limits, self.workers) as ahead:
+            versions = self.read(ahead, before)
         removed = sorted(set(before) - {source.path for source in sources})
         self.report.documents += [DocumentReport(path, "removed") for path in removed]
         problems = [(d.path, d.reason) for d in self.report.documents if d.outcome == "failed"]
@@ -200,6 +217,10 @@ class Sync:
 
     def live(self, generation: int) -> dict[str, int]:
         return {path: version for version, path, *_ in self.catalog.live_versions(generation)}
+
+    def is_new(self, source: Source) -> bool:
+        mark = source.fingerprint(recipe(self.encoder.identity, self.size))
+        return self.catalog.find_version(source.path, mark.sha256, mark.settings) is None
 
     def read(self, sources: Sequence[Source], before: dict[str, int]) -> list[int]:
         """Ids of the versions that the corpus now has, reading only those that are new."""

@@ -14,6 +14,7 @@ from pypdf import PageObject, PdfReader
 
 from s3assist.documents import Block, Extract
 from s3assist.errors import LoadError
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.pdf.bidi import is_right_to_left, lines_of_text
 from s3assist.ingest.loaders.pdf.contents import without_contents
 from s3assist.ingest.loaders.pdf.continuation import join_continued
@@ -38,14 +39,14 @@ SCAN_AREA = 0.25
 """Share of the page that such an image covers."""
 
 
-def load(path: Path) -> Extract:
+def load(path: Path, limits: Limits = Limits()) -> Extract:
     """Read one PDF.
 
     Raises LoadError if nothing can be quoted from it: empty, damaged, locked, only images, or
     text that cannot be decoded. A page that cannot be read costs that page and leaves a warning.
     """
     with quiet():
-        reader = open_pdf(path)
+        reader = open_pdf(path, limits.pages)
         try:
             return _extract(reader, path)
         finally:
