@@ -24,6 +24,7 @@ from s3assist.ingest.loaders.pdf.glyphs import ContentTooLargeError, Painter, Ru
 from s3assist.ingest.loaders.pdf.headings import body_style, folded, mark_headings
 from s3assist.ingest.loaders.pdf.hyphenation import Hyphenation
 from s3assist.ingest.loaders.pdf.information import outline_titles, read_metadata
+from s3assist.ingest.loaders.pdf.labels import without_labels
 from s3assist.ingest.loaders.pdf.language import language_of
 from s3assist.ingest.loaders.pdf.layout import Draft, drafts
 from s3assist.ingest.loaders.pdf.lines import Line, clean, lines, visible
@@ -98,7 +99,7 @@ def _extract(reader: PdfReader, path: Path) -> Extract:
     hyphenation.learn(texts)
     blocks = [_block(draft, hyphenation) for draft in join_continued(made)]
     return Extract(
-        blocks=tuple(block for block in blocks if block.text),
+        blocks=tuple(without_labels([block for block in blocks if block.text])),
         page_labels=_labels(reader),
         metadata=metadata,
         warnings=pages.warnings(),
