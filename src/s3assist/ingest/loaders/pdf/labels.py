@@ -11,6 +11,8 @@ from s3assist.ingest.loaders.pdf.marks import TERMINAL
 
 ALWAYS = 2
 """Words up to which a paragraph that no full stop ends says nothing by itself."""
+MOST_CHARS = 80
+"""Characters of a label; a script without spaces has few words otherwise."""
 MOST_WORDS = 8
 """Words of a label beside other labels."""
 TOGETHER = 4
@@ -38,6 +40,7 @@ def _page(block: Block) -> int:
 
 def _words(block: Block) -> int:
     """Of a paragraph that no full stop ends; more than any label has for everything else."""
-    if block.kind is not BlockKind.PARAGRAPH or TERMINAL.search(block.text):
+    long = len(block.text) > MOST_CHARS
+    if block.kind is not BlockKind.PARAGRAPH or long or TERMINAL.search(block.text):
         return MOST_WORDS + 1
     return sum(any(char.isalpha() for char in word) for word in block.text.split())
