@@ -34,7 +34,9 @@ from s3assist.index.rows import (
     NewPassage,
 )
 from s3assist.ingest.glossary import Glossary, load_glossary
+from s3assist.ingest.limits import Limits, processes
 from s3assist.ingest.metadata import renamed
+from s3assist.ingest.parsing.ahead import read_ahead
 from s3assist.ingest.passages import (
     PassageSize,
     cut_passages,
@@ -118,6 +120,8 @@ def sync(
     size: PassageSize | None = None,
     rebuild: bool = False,
     keep_versions: int = KEEP_VERSIONS,
+    limits: Limits = Limits(),
+    workers: int | None = None,
     on_progress: OnProgress = ignore,
 ) -> SyncReport:
     """Make the index say what the corpus says.
@@ -148,6 +152,8 @@ def sync(
         size=size,
         rebuild=rebuild,
         keep_versions=keep_versions,
+        limits=limits,
+        workers=workers,
         on_progress=on_progress,
     )
 
@@ -161,6 +167,8 @@ def sync_sources(
     size: PassageSize | None = None,
     rebuild: bool = False,
     keep_versions: int = KEEP_VERSIONS,
+    limits: Limits = Limits(),
+    workers: int | None = None,
     on_progress: OnProgress = ignore,
 ) -> SyncReport:
     """`sync` for sources that need not be files of one folder."""
@@ -171,7 +179,15 @@ def sync_sources(
         ledger = Ledger(layout.catalog)
         try:
             with ledger.named_errors():
-                run = Sync(ledger, layout, encoder, size or PassageSize(), on_progress)
+                run = Sync(
+                    ledger,
+                    layout,
+                    encoder,
+                    size or PassageSize(),
+                    on_progress,
+                    limits,
+                    processes(workers),
+                )
                 return run.run(sources, glossary, fresh=rebuild, keep_versions=keep_versions)
         finally:
             ledger.close()
@@ -251,6 +267,8 @@ class Sync:
     encoder: EncoderOnDemand
     size: PassageSize
     on_progress: OnProgress
+    limits: Limits
+    workers: int
     report: SyncReport = field(default_factory=SyncReport)
     changes: list[Change] = field(default_factory=list)
 
@@ -268,7 +286,11 @@ class Sync:
             on_source=lambda at, s: self.on_progress(Progress("comparing", at, total, s.path)),
         )
         before = sorted(live.version for live in live_paths(self.catalog).values())
-        live = self.read(plan, how)
+        new = {step.source.path: step.mark for step in plan.steps if step.is_to_be_read}
+        sources = [step.source for step in plan.steps]
+        with read_ahead(sources, new, self.limits, self.workers) as ahead:
+            plan.steps = [replace(s, source=a) for s, a in zip(plan.steps, ahead, strict=True)]
+            live = self.read(plan, how)
         versions = sorted(kept.version for kept in live)
         problems = [(d.path, d.reason) for d in self.report.documents if d.outcome == "failed"]
         if plan.fingerprints or plan.forgotten:

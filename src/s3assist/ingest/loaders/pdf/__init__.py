@@ -14,15 +14,18 @@ from pypdf import PageObject, PdfReader
 
 from s3assist.documents import Block, Extract
 from s3assist.errors import LoadError
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.pdf.bidi import is_right_to_left, lines_of_text
 from s3assist.ingest.loaders.pdf.contents import without_contents
 from s3assist.ingest.loaders.pdf.continuation import join_continued
+from s3assist.ingest.loaders.pdf.doubts import FEW_WORDS, RECOGNISED, doubt_of, doubtful_order
 from s3assist.ingest.loaders.pdf.fonts import Faces
 from s3assist.ingest.loaders.pdf.furniture import without_furniture
 from s3assist.ingest.loaders.pdf.glyphs import ContentTooLargeError, Painter, Run
 from s3assist.ingest.loaders.pdf.headings import body_style, folded, mark_headings
 from s3assist.ingest.loaders.pdf.hyphenation import Hyphenation
 from s3assist.ingest.loaders.pdf.information import outline_titles, read_metadata
+from s3assist.ingest.loaders.pdf.labels import without_labels
 from s3assist.ingest.loaders.pdf.language import language_of
 from s3assist.ingest.loaders.pdf.layout import Draft, drafts
 from s3assist.ingest.loaders.pdf.lines import Line, clean, lines, visible
@@ -36,16 +39,18 @@ LITTLE_TEXT = 100
 """Characters below which a page with a large image may be a scan with a typed title."""
 SCAN_AREA = 0.25
 """Share of the page that such an image covers."""
+COVER = 0.8
+"""Share from which it is the picture of the page itself."""
 
 
-def load(path: Path) -> Extract:
+def load(path: Path, limits: Limits = Limits()) -> Extract:
     """Read one PDF.
 
     Raises LoadError if nothing can be quoted from it: empty, damaged, locked, only images, or
     text that cannot be decoded. A page that cannot be read costs that page and leaves a warning.
     """
     with quiet():
-        reader = open_pdf(path)
+        reader = open_pdf(path, limits.pages)
         try:
             return _extract(reader, path)
         finally:
@@ -61,20 +66,17 @@ class _Pages:
     """(bottom, top) of each page in points."""
     without_text: list[int] = field(default_factory=list)
     garbled: list[int] = field(default_factory=list)
-    scanned: list[int] = field(default_factory=list)
-    """Pages with a few words beside a picture that may hold the rest."""
     failed: dict[int, str] = field(default_factory=dict)
+    doubts: dict[int, str] = field(default_factory=dict)
+    recognised: set[int] = field(default_factory=set)
 
     def warnings(self) -> tuple[str, ...]:
         found = {page: f"page {page} has no text layer" for page in self.without_text}
         found |= {
-            page: f"page {page} has hardly any text beside a large image: it may be a scan"
-            for page in self.scanned
-        }
-        found |= {
             page: f"page {page} was left out: its text cannot be decoded" for page in self.garbled
         }
         found |= {page: f"page {page} was left out: {why}" for page, why in self.failed.items()}
+        found |= {page: f"page {page}: {why}" for page, why in self.doubts.items()}
         total = sum(len(line.text) for page in self.lines for line in page)
         whole = (f"the whole file holds only {total} characters of text",)
         pages = tuple(found[page] for page in sorted(found))
@@ -96,11 +98,16 @@ def _extract(reader: PdfReader, path: Path) -> Extract:
     hyphenation = Hyphenation(metadata.language or "en")
     hyphenation.learn(texts)
     blocks = [_block(draft, hyphenation) for draft in join_continued(made)]
+    blocks = without_labels([block for block in blocks if block.text])
+    for page, doubt in doubtful_order(blocks).items():
+        pages.doubts.setdefault(page, doubt)
     return Extract(
-        blocks=tuple(block for block in blocks if block.text),
+        blocks=tuple(blocks),
         page_labels=_labels(reader),
         metadata=metadata,
         warnings=pages.warnings(),
+        doubts=pages.doubts,
+        recognised=frozenset(pages.recognised),
     )
 
 
@@ -129,7 +136,12 @@ def _read_pages(reader: PdfReader) -> _Pages:
                 pages.garbled.append(index)
                 found = []
             elif len(text) < LITTLE_TEXT and painter.image_area > SCAN_AREA * _area(page):
-                pages.scanned.append(index)
+                pages.doubts[index] = FEW_WORDS
+            elif _is_hidden(runs) or _is_covered(painter, page):
+                pages.doubts[index] = RECOGNISED
+                pages.recognised.add(index)
+            elif doubt := doubt_of(text, "".join(run.text for run in runs)):
+                pages.doubts[index] = doubt
         except ContentTooLargeError:
             pages.failed[index] = "its content is too large"
         except MemoryError:
@@ -146,8 +158,18 @@ def _is_unreadable(text: str, runs: list[Run]) -> bool:
     mapped = 2 * sum(len(run.chars) for run in runs if run.mapped) >= count
     if is_garbage(text, "".join(run.text for run in runs), mapped=mapped):
         return True
-    hidden = 2 * sum(len(run.chars) for run in runs if run.hidden) > count
-    return hidden and is_poor_recognition(text)
+    return _is_hidden(runs) and is_poor_recognition(text)
+
+
+def _is_hidden(runs: list[Run]) -> bool:
+    """Whether most of the text is there to be found and not seen: it lies over a scan."""
+    count = sum(len(run.chars) for run in runs)
+    return 2 * sum(len(run.chars) for run in runs if run.hidden) > count
+
+
+def _is_covered(painter: Painter, page: PageObject) -> bool:
+    """Whether the picture of the whole page was painted over its text."""
+    return painter.image_area > COVER * _area(page) and 2 * painter.covered > len(painter.runs)
 
 
 def _area(page: PageObject) -> float:
