@@ -20,6 +20,7 @@ DECAY = 0.5
 QUOTE_WEIGHT, TOPIC_WEIGHT, CARRIED_AGAIN = 0.45, 0.8, 0.6
 LEAST = 0.2
 """Weight below which nothing is carried."""
+ADD = False
 MOST = 4
 """Phrases carried at the most."""
 
@@ -81,7 +82,7 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
     def add(phrase: Phrase, weight: float) -> None:
         key = phrase.text.casefold()
         known.setdefault(key, phrase)
-        weights[key] = max(weights.get(key, 0.0), weight)
+        weights[key] = weights.get(key, 0.0) + weight if ADD else max(weights.get(key, 0.0), weight)
 
     filled: set[Kind] = set()
     for back, turn in enumerate(list(reversed(turns[-LOOK_BACK:]))[base.age :]):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from s3assist.answer.converse.carry import MOST, Base, find_base, kind_of, phrases_to_carry
-from s3assist.answer.converse.lean import COURTESY, FollowUp, Lean, read_turn
+from s3assist.answer.converse.lean import COURTESY, OPENER, QUESTIONED, FollowUp, Lean, read_turn
 from s3assist.answer.converse.phrases import (
     NATIONS,
     Kind,
@@ -181,6 +181,8 @@ def own_focus(pronoun: str, about: str) -> str:
 def focus_of(pronoun: str, base: Base) -> str:
     """The name or topic of the last question that a pronoun stands for; empty if unclear."""
     question = base.question
+    if not QUESTIONED.search(question):  # ``And enterprise value?``: that is what it is about
+        return own_focus(pronoun, PREPOSITION.sub("", END.sub("", OPENER.sub("", question))))
     plural = pronoun in PLURAL_PRONOUNS
     subjects = [name for name in names(question) if not modifies(name, question)]
     owners = [name for name in subjects if is_owner(name, question)]
