@@ -16,8 +16,8 @@ from s3assist.cli.root import cli
 SCHEMA = json.loads(files("s3assist.cli").joinpath("schema.json").read_text(encoding="utf-8"))
 QUESTION = "What share of European jobs is in clusters?"
 ANSWER_KEYS = [
-    "id", "question", "understood_as", "verdict", "confidence", "expanded", "quotes", "nearest",
-    "timings_ms",
+    "id", "question", "understood_as", "verdict", "confidence", "expanded", "quotes", "by_period",
+    "nearest", "timings_ms",
 ]  # fmt: skip
 QUOTE_KEYS = [
     "text", "start", "end", "emphasis", "score", "document", "section", "page", "paragraph",
@@ -112,6 +112,21 @@ def test_an_answer_has_these_keys_in_this_order(library: Library) -> None:
     assert list(quote) == QUOTE_KEYS
     assert list(quote["document"]) == DOCUMENT_KEYS
     assert list(quote["also"][0]) == QUOTE_KEYS[:-1]
+
+
+def test_a_batch_takes_a_question_that_somebody_put_right(library: Library) -> None:
+    line = {
+        "id": 1,
+        "question": "And wages?",
+        "understood_as": "What share of wages is in clusters?",
+    }
+    valid(line, "batch_line")
+
+    result = CliRunner().invoke(
+        cli, ["ask", "--batch", "-", *library.flags], input=json.dumps(line)
+    )
+
+    assert json.loads(result.output)["understood_as"] == line["understood_as"]
 
 
 def test_a_batch_prints_valid_answers_on_one_line_each(library: Library) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from s3assist.answer import abstain
 from s3assist.answer.compare import Comparison, compare
-from s3assist.answer.converse import understand
+from s3assist.answer.converse import Rewriter, RuleRewriter
+from s3assist.answer.editions import group_by_period
 from s3assist.answer.expand import GlossaryEntry, expand, read_entries
 from s3assist.answer.find import find
+from s3assist.answer.periods import spell_out
 from s3assist.answer.quote import check, make_quotes
 from s3assist.answer.read import SentenceReader
 from s3assist.answer.retrieve import Filters, is_named, prepare, retrieve
@@ -51,6 +54,10 @@ class Assistant:
     index: IndexReader
     max_quotes: int = 5
     bar: float = abstain.BAR
+    rewriter: Rewriter = field(default_factory=RuleRewriter)
+    """Completes a turn that leans on those before it."""
+    today: Callable[[], date] = date.today
+    """What "the current period" is measured from."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def ask(
@@ -58,8 +65,16 @@ class Assistant:
         question: str,
         conversation: Conversation = Conversation(),
         filters: Filters = Filters(),
+        understood_as: str = "",
     ) -> Answer:
         """Quotes that answer a question, or the nearest passages if none does.
+
+        Args:
+            question: as it was typed.
+            conversation: the turns before it.
+            filters: which documents may answer.
+            understood_as: the question in full where somebody has put it right; then nothing is
+                taken from the conversation.
 
         Raises:
             S3AssistError: an empty question, no index, or filters that no document passes.
@@ -69,9 +84,11 @@ class Assistant:
         clock = Clock()
         with self._lock, self.index.generation() as generation:
             clock.lap("open")
-            understood = understand(question, conversation)
+            understood = understood_as.strip() or self.rewriter.rewrite(question, conversation)
+            understood = spell_out(understood, self.today())
+            typed = "" if understood_as.strip() else question
             expanded = expand(understood, read_entries(generation.info.glossary))
-            search = prepare(generation, understood, expanded)
+            search = prepare(generation, understood, expanded, typed)
             hits = retrieve(generation, search, HITS_READ, filters)
             clock.lap("retrieve")
             readings = SentenceReader(generation).read(understood, hits)
@@ -89,6 +106,7 @@ class Assistant:
             quotes=quotes if found else (),
             nearest=() if found else quotes,
             expanded=expanded,
+            by_period=group_by_period(understood, quotes) if found else (),
             timings_ms=clock.laps,
         )
 

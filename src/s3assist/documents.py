@@ -263,6 +263,18 @@ class Expansion:
     added: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PeriodGroup:
+    """Quotes of an answer that speak of one period."""
+
+    period: str
+    """``2014-2020`` or ``2019``; empty for quotes that speak of several."""
+    stated: bool
+    """Whether the texts say so; else it is the date of their documents."""
+    quotes: tuple[int, ...]
+    """Positions in the answer's quotes, from 0, best first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the documents say to one question: quotes, or nothing and the nearest passages."""
@@ -277,6 +289,9 @@ class Answer:
     nearest: tuple[Quote, ...] = ()
     """The closest passages: never an answer."""
     expanded: tuple[Expansion, ...] = ()
+    by_period: tuple[PeriodGroup, ...] = ()
+    """All quotes by period where periods answer differently, else empty: newest first, then those
+    whose text states none, then those that speak of several."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

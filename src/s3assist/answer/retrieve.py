@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from s3assist.answer.fuse import DENSE_WEIGHT, fuse
+from s3assist.answer.periods import Wanted, agreement, wanted
 from s3assist.documents import Expansion, Hit
 from s3assist.encode import Vectors
 from s3assist.errors import NotInCorpusError
@@ -18,6 +19,14 @@ POOL = 100
 """Passages taken from each leg before fusion."""
 EXPANSION_WEIGHT = 0.4
 """A term that the glossary added counts this much of one that was typed."""
+CARRIED_WEIGHT = 0.5
+"""A term that the conversation added counts this much of one that was typed."""
+TYPED_SHARE = 0.3
+"""Share of the turn as it was typed in the vector of a question that a conversation completed."""
+PERIOD_WEIGHT = 0.15
+"""Added to the fused score of a passage that speaks of the time asked about, taken from others."""
+PERIOD_REACH = 3
+"""So many times the passages wanted are looked at for their time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,19 +94,42 @@ class Search:
     """Terms of the lexical leg with their weights."""
     vector: Vectors
     """(1, dimension)"""
+    time: Wanted | None = None
+    """The years that the question asks about."""
 
 
 def prepare(
-    generation: OpenGeneration, question: str, expanded: Sequence[Expansion] = ()
+    generation: OpenGeneration,
+    question: str,
+    expanded: Sequence[Expansion] = (),
+    typed: str = "",
 ) -> Search:
-    """Turn a question and what the glossary added into terms and a vector."""
+    """Turn a question and what the glossary added into terms and a vector.
+
+    A turn that a conversation completed is searched in both forms, `question` as it was understood
+    and as it was `typed`: vectors and weights are mixed, which mixes the scores of two searches.
+    """
     languages = generation.languages
-    typed = query_terms(question, languages)
+    understood = query_terms(question, languages)
+    own = query_terms(typed, languages) if typed else understood
+    weights = dict.fromkeys(own, 1.0)
+    weights |= {term: CARRIED_WEIGHT for term in understood if term not in weights}
     added_text = " ".join(word for expansion in expanded for word in expansion.added)
-    added = [t for t in query_terms(added_text, languages) if t not in typed] if added_text else []
-    weighted = [(term, 1.0) for term in typed] + [(term, EXPANSION_WEIGHT) for term in added]
+    for term in query_terms(added_text, languages) if added_text else []:
+        weights.setdefault(term, EXPANSION_WEIGHT)
     widened = f"{question} ({added_text})" if added_text else question
-    return Search(tuple(weighted), generation.encoder.encode_queries([widened]))
+    texts = [widened, typed] if typed and typed != question else [widened]
+    vectors = generation.encoder.encode_queries(texts)
+    return Search(tuple(weights.items()), mixed(vectors), wanted(question))
+
+
+def mixed(vectors: Vectors) -> Vectors:
+    """One unit vector for the understood form and the typed one, if there is one."""
+    if len(vectors) == 1:
+        return vectors
+    sum_of_both = (1 - TYPED_SHARE) * vectors[:1] + TYPED_SHARE * vectors[1:]
+    unit: Vectors = sum_of_both / np.linalg.norm(sum_of_both)
+    return unit
 
 
 def retrieve(
@@ -120,8 +152,24 @@ def retrieve(
     words = dict(generation.lexical.search(search.terms, POOL, versions))
     near |= generation.vectors.cosines(search.vector, words.keys() - near.keys())
     scores = fuse(near, words, dense_weight)
-    best = sorted(scores, key=lambda passage: (-scores[passage], passage))[:limit]
-    return load_hits(generation, best, scores, near, words)
+    best = sorted(scores, key=lambda passage: (-scores[passage], passage))
+    if search.time is None:
+        return load_hits(generation, best[:limit], scores, near, words)
+    hits = load_hits(generation, best[: PERIOD_REACH * limit], scores, near, words)
+    return of_the_time(search.time, hits)[:limit]
+
+
+def of_the_time(time: Wanted, hits: Iterable[Hit]) -> list[Hit]:
+    """Hits with what speaks of the time asked about moved up, and of other times down."""
+    moved = [
+        replace(
+            hit,
+            score=hit.score
+            + PERIOD_WEIGHT * agreement(time, hit.document, hit.passage.start, hit.passage.end),
+        )
+        for hit in hits
+    ]
+    return sorted(moved, key=lambda hit: (-hit.score, hit.passage_id))
 
 
 def load_hits(

@@ -43,7 +43,8 @@ def ask(
     """Answer QUESTION with quotes from the documents, best first.
 
     Exits with 1 when the documents hold no answer. A line of a batch has `id`, `question` and, if
-    you like, `conversation`: lines that share one are its turns, in order.
+    you like, `conversation`: lines that share one are its turns, in order. `understood_as` puts a
+    turn right that would be understood wrongly.
 
     \b
     Examples:
@@ -88,7 +89,7 @@ def answers(
         before = Conversation()
         if line.conversation is not None:
             before = conversations.get(line.conversation, before)
-        answer = opened.ask(line.question, before, filters)
+        answer = opened.ask(line.question, before, filters, line.understood_as)
         if line.conversation is not None:
             conversations[line.conversation] = before.with_turn(Turn(line.question, answer))
         yield line, answer

@@ -20,6 +20,8 @@ class Line:
     question: str
     conversation: str | int | None = None
     """Lines of the same conversation are its turns; None stands alone."""
+    understood_as: str = ""
+    """The question in full, where somebody has put it right."""
 
 
 def read_batch(lines: Iterable[bytes]) -> list[Line]:
@@ -53,7 +55,10 @@ def read_line(line: Any) -> Line:
         raise ValueError("`id` must be a text or a whole number")
     if conversation is not None and not is_name(conversation):
         raise ValueError("`conversation` must be a text or a whole number")
-    return Line(identity, question, conversation)
+    understood = line.get("understood_as", "")
+    if not isinstance(understood, str):
+        raise ValueError("`understood_as` must be a text")
+    return Line(identity, question, conversation, understood)
 
 
 def is_name(value: object) -> TypeGuard[str | int]:

@@ -43,6 +43,10 @@ def answer_form(answer: Answer, identity: str | int | None = None) -> Form:
         "confidence": round(answer.confidence, 4),
         "expanded": [{"term": e.term, "added": list(e.added)} for e in answer.expanded],
         "quotes": [quote_form(quote) for quote in answer.quotes],
+        "by_period": [
+            {"period": group.period, "stated": group.stated, "quotes": list(group.quotes)}
+            for group in answer.by_period
+        ],
         "nearest": [quote_form(quote) for quote in answer.nearest],
         "timings_ms": dict(answer.timings_ms),
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from s3assist.cli.terminal import Look, indented, marked, on_one_line
-from s3assist.documents import Answer, Document, Page, Quote, Span, Verdict
+from s3assist.documents import Answer, Document, Page, PeriodGroup, Quote, Span, Verdict
 
 INDENT = " " * 8
 SHORT_HASH = 12
@@ -27,15 +27,36 @@ def answer_lines(answer: Answer, look: Look) -> Iterator[str]:
             yield ""
             yield "Nearest passages, not an answer:"
         yield ""
-    for number, quote in enumerate(answer.quotes or answer.nearest, start=1):
-        yield from quote_lines(quote, f"[{number}]", look)
-        yield ""
+    if answer.by_period:
+        yield from period_lines(answer, look)
+    else:
+        for number, quote in enumerate(answer.quotes or answer.nearest, start=1):
+            yield from quote_lines(quote, f"[{number}]", look)
+            yield ""
     yield f"confidence: {in_words(answer.confidence)} ({answer.confidence:.2f})"
     if answer.expanded:
         added = "; ".join(f"{e.term} → {', '.join(e.added)}" for e in answer.expanded)
         yield indented(f"searched also for: {added}", look, rest=INDENT)
     if answer.understood_as != answer.question:
         yield indented(f"understood as: {answer.understood_as}", look, rest=INDENT)
+
+
+def period_lines(answer: Answer, look: Look) -> Iterator[str]:
+    """Quotes under the period that they speak of; each keeps the number of its place."""
+    yield "The documents say different things for different periods, newest first:"
+    yield ""
+    for group in answer.by_period:
+        yield f"── {period_name(group)} ──"
+        yield ""
+        for position in group.quotes:
+            yield from quote_lines(answer.quotes[position], f"[{position + 1}]", look)
+            yield ""
+
+
+def period_name(group: PeriodGroup) -> str:
+    if not group.period:
+        return "several periods"
+    return group.period if group.stated else f"no period stated, document of {group.period}"
 
 
 def quote_lines(quote: Quote, mark: str, look: Look) -> Iterator[str]:

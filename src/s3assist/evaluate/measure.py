@@ -173,7 +173,7 @@ class GoldRun:
         }
         asked = judge(question, text, answer, milliseconds, relevant.keys())
         self.asked.setdefault(part, []).append(asked)
-        ranked = self.pipeline.rank(answer.understood_as)
+        ranked = self.pipeline.rank(answer.understood_as, text)
         if relevant:
             runs = {leg: by_page(hits) for leg, hits in ranked.items()}
             self.ranked.setdefault(part, []).append(

@@ -44,11 +44,14 @@ class Pipeline:
         answer = self.assistant.ask(question, conversation)
         return answer, (time.perf_counter() - begun) * 1000
 
-    def rank(self, understood: str) -> dict[Leg, list[Hit]]:
-        """The passages of each leg, best first; a lexical hit holds a word of the question."""
+    def rank(self, understood: str, typed: str = "") -> dict[Leg, list[Hit]]:
+        """The passages of each leg, best first; a lexical hit holds a word of the question.
+
+        `typed` is what was typed where a conversation completed it: both forms are searched.
+        """
         with self.assistant.index.generation() as generation:
             expanded = expand(understood, read_entries(generation.info.glossary))
-            search = prepare(generation, understood, expanded)
+            search = prepare(generation, understood, expanded, typed)
             lexical = retrieve(generation, search, DEPTH, dense_weight=0.0)
             return {
                 Leg.FUSED: retrieve(generation, search, DEPTH),

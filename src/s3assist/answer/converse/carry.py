@@ -1,0 +1,144 @@
+"""What of the conversation a turn needs: the turn it goes on from, and the phrases to carry."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from s3assist.answer.converse.phrases import NATIONS, Kind, Phrase, content_words, names, topics
+from s3assist.documents import Turn
+from s3assist.index.terms import fold, terms
+
+LOOK_BACK = 6
+"""Turns looked at: what was said before is forgotten, and a long conversation costs no more."""
+QUOTES = 3
+"""Quotes of an answer that are looked at."""
+DECAY = 0.5
+"""A phrase counts this much less for each turn that it lies back."""
+QUOTE_WEIGHT, TOPIC_WEIGHT, CARRIED_AGAIN = 0.45, 0.8, 0.6
+LEAST = 0.2
+"""Weight below which nothing is carried."""
+ADD = False
+MOST = 4
+"""Phrases carried at the most."""
+
+ASIDE = re.compile(r"\s*\(([^()]*)\)(?=[\s?.!]*$)")
+"""What an understood question carries, in brackets at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The question that a turn goes on from."""
+
+    question: str
+    """As it was understood, without what it carried."""
+    carried: tuple[str, ...]
+    """What it carried."""
+    age: int
+    """0 for the last turn."""
+
+
+def base_of(turn: Turn, age: int = 0) -> Base:
+    understood = turn.answer.understood_as or turn.question
+    aside = ASIDE.search(understood)
+    carried = tuple(p.strip() for p in aside[1].split(",")) if aside else ()
+    plain = ASIDE.sub("", understood) if aside else understood
+    sentences = re.split(r"(?<=[?.!])\s+(?=[A-Z])", plain.strip())
+    return Base(sentences[-1], carried, age)
+
+
+def find_base(body: str, back_to: str, turns: Sequence[Turn]) -> Base:
+    """The turn that shares words with this one, or that `back_to` names; else the last."""
+    recent = list(reversed(turns[-LOOK_BACK:]))
+    if back_to:
+        wanted = topic_terms(back_to)
+        for age, turn in enumerate(recent):
+            if wanted & topic_terms(base_of(turn).question):
+                return base_of(turn, age)
+        for age, turn in enumerate(recent):
+            if any(wanted & topic_terms(text) for text in quoted(turn)):
+                return base_of(turn, age)
+    return base_of(recent[0])
+
+
+def topic_terms(text: str) -> set[str]:
+    """Search terms of what a text is about; Finland and Finnish are the same."""
+    content = [fold(word) for word in content_words(text)]
+    return set(terms(" ".join(NATIONS.get(word, word) for word in content)))
+
+
+def quoted(turn: Turn) -> list[str]:
+    """The texts of the best quotes; what came nearest without being an answer doesn't count."""
+    return [quote.text for quote in turn.answer.quotes[:QUOTES]]
+
+
+def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
+    """Names and topics of the base turn and of those before it, weightiest first."""
+    weights: dict[str, float] = {}
+    known: dict[str, Phrase] = {}
+
+    def add(phrase: Phrase, weight: float) -> None:
+        key = phrase.text.casefold()
+        known.setdefault(key, phrase)
+        weights[key] = weights.get(key, 0.0) + weight if ADD else max(weights.get(key, 0.0), weight)
+
+    filled: set[Kind] = set()
+    for back, turn in enumerate(list(reversed(turns[-LOOK_BACK:]))[base.age :]):
+        fresh = DECAY**back
+        if fresh < LEAST:
+            break
+        said = base_of(turn)
+        named, about = names(said.question), topics(said.question)
+        qualified = [name for name in named if any(is_part(name, topic) for topic in about)]
+        # A newer turn that names a region has replaced the region before it.
+        for name in named:
+            if name not in qualified and name.kind not in filled:
+                add(name, fresh)
+        for topic in about:
+            add(topic, fresh * (1 if any(is_part(n, topic) for n in named) else TOPIC_WEIGHT))
+        for text in said.carried:
+            kind = kind_of(text)
+            if kind not in filled:
+                add(Phrase(text, 0, 0, kind), fresh * CARRIED_AGAIN)
+        for name, share in salient(quoted(turn)):
+            if name.kind not in filled:
+                add(name, fresh * QUOTE_WEIGHT * (0.5 + share))
+        filled |= {name.kind for name in named}
+        if named and turn.answer.understood_as == turn.question:
+            break  # it stood alone with a name of its own: what was before is another topic
+    order = sorted(known, key=lambda key: -weights[key])
+    return [known[key] for key in order if weights[key] >= LEAST]
+
+
+def is_part(name: Phrase, topic: Phrase) -> bool:
+    return topic.start <= name.start and name.end <= topic.end
+
+
+def kind_of(text: str) -> Kind:
+    found = names(text)
+    whole = found and found[0].text == text
+    return found[0].kind if whole else Kind.TOPIC
+
+
+def salient(texts: Sequence[str]) -> list[tuple[Phrase, float]]:
+    """Names in quotes with the share of quotes that hold them; those of the first come first."""
+    found: dict[str, Phrase] = {}
+    counts: Counter[str] = Counter()
+    for text in texts:
+        once = {name.text.casefold(): name for name in names(text)}
+        for key, name in once.items():
+            found.setdefault(key, name)
+            counts[key] += 1
+    first = texts[0].casefold() if texts else ""
+    return [
+        (found[key], count / len(texts))
+        for key, count in counts.items()
+        if count > 1 or (key in first and is_telling(found[key]))
+    ]
+
+
+def is_telling(name: Phrase) -> bool:
+    """A single capital may only begin a table cell or a bullet."""
+    return name.kind is not Kind.NAME or " " in name.text

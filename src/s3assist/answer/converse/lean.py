@@ -1,0 +1,190 @@
+"""Does a turn lean on those before it, and how? Told from its words alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from s3assist.answer.converse.phrases import AUXILIARIES, content_words, names
+
+AUXILIARY = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))})\b", re.IGNORECASE)
+FEW = 3
+"""A question without a name of its own and with no more content words than this leans."""
+
+COURTESY = re.compile(
+    r"^\s*(?:(?:ok(?:ay)?|yes|no|well|great|thanks?(?: you)?|right|sure|hm+|good|i see|oh|ah)"
+    r"(?:[,.!…]+\s*|\s+(?=(?:and|but|so|or|then|what|how|why|who|which|when|where)\b)))+",
+    re.IGNORECASE,
+)
+OPENER = re.compile(
+    r"^\s*(?:(?:and|but|or|so|also|then|plus|now|et|und|y)\b[,\s]*)?"
+    r"(?:(?:what|how) about|what of|(?:and )?(?:the )?same (?:question )?(?:for|with|in)"
+    r"|compared (?:to|with)|as for)\s+"
+    r"|^\s*(?:and|but|or|also|then|plus|now|et|und|y)\b[,\s]*(?:then\b[,\s]*)?",
+    re.IGNORECASE,
+)
+RETURN = re.compile(
+    r"^\s*(?:(?:and|but|so|now|ok)\b[,\s]*)?"
+    r"(?:(?:going|coming|turning|let'?s go|to go|go) )?back to "
+    r"(?P<to>[^:,–—?]{1,60}?)\s*(?:[:,–—?]|\s-\s|$)\s*(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+ADDRESS = re.compile(
+    r"^(?P<to>[^:,–—?]{1,60}?)\s*(?:[:–—,]|\s-\s)\s*"
+    r"(?P<rest>(?:who|what|when|where|why|which|how|does|do|did|is|are|was|were|can|could|has"
+    r"|have|will|would|should)\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""``Estonia - how much did it spend``: a name, then the question about it."""
+SWITCH = re.compile(
+    r"\b(?:chang\w+ (?:\w+ ){0,4}(?:subject|topic)|(?:another|different|new|other) (?:question"
+    r"|topic|subject)|by the way|something else|unrelated)\b[,:.]?\s*",
+    re.IGNORECASE,
+)
+QUESTIONED = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|why|which|how|does|do|did|is|are|was|were|can|could|has"
+    r"|have|had|will|would|should|list|name|compare|give|show|explain|tell)\b",
+    re.IGNORECASE,
+)
+POINTER = re.compile(
+    r"\b(?P<plain>it|its|itself|they|them|their|theirs|themselves|he|she|him|her|his|hers|here)\b"
+    r"|\b(?P<demonstrative>that|this|these|those)\b"
+    r"|(?P<there>(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b"
+    r"(?! (?:is|are|was|were|any|a|be|been)\b))"
+    r"|\b(?P<same>the same|(?:the|that|this|which|any|each|other|another) (?:\w+ )?ones?"
+    r"|the others?|the former|the latter|both|such)\b",
+    re.IGNORECASE,
+)
+BEFORE_DEMONSTRATIVE = frozenset(
+    """with than of about for to on by from after before is does was did are like compare do mean
+    explain in between and or if under at into without are where list name""".split()
+)
+"""Words after which ``that`` points back; after others it joins clauses."""
+EXPLETIVE = re.compile(
+    r"\b(?:is|was|would|will|does|did|has) it (?:be )?(?:possible|necessary|true|worth|better|ok"
+    r"|make|matter|mandatory|required|take)\b|\bit (?:is|was) (?:possible|true|necessary)\b"
+    r"|\bit takes?\b|\blet it\b",
+    re.IGNORECASE,
+)
+DEFINITION = re.compile(
+    r"^\s*(?:(?:what|who)(?:'s| is| are| was| were| does)|define|explain|tell me (?:more )?about)"
+    r"\s+"
+    r"(?!(?:the|its|their|his|her|this|that|these|those)\b)",
+    re.IGNORECASE,
+)
+
+
+class Lean(StrEnum):
+    """How a turn leans on those before it."""
+
+    ALONE = "stands alone"
+    FRAGMENT = "names only what is different"
+    """``And in 2014-2020?``, ``What about Luxembourg?``"""
+    BARE = "asks more of the same"
+    """``Why?``, ``Since when?``"""
+    PRONOUN = "points back with a pronoun"
+    ELLIPSIS = "leaves out what it is about"
+    """``And the interim goal for 2015?``, ``Is there a limit?``"""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A turn taken apart."""
+
+    lean: Lean
+    body: str
+    """The question without its opener."""
+    opened: bool = False
+    """Whether it opens with ``and`` or ``what about``: then its names replace others."""
+    back_to: str = ""
+    """What ``back to …`` names."""
+    about: str = ""
+    """What ``Estonia - how much did it spend`` puts before its question."""
+    pronoun: tuple[int, int] | None = None
+    """Where in `body` the first pronoun stands that points back."""
+
+
+def read_turn(question: str) -> FollowUp:
+    """Take a later turn apart; the first turn of a conversation always stands alone."""
+    body = COURTESY.sub("", question).strip() or question.strip()
+    switch = SWITCH.search(body)
+    if switch:
+        return FollowUp(Lean.ALONE, question)
+    returned = RETURN.match(body)
+    if returned:
+        rest = returned["rest"].strip()
+        inner = FollowUp(Lean.BARE, "") if not rest else read_turn(rest)
+        lean = Lean.ELLIPSIS if inner.lean is Lean.ALONE else inner.lean
+        return FollowUp(lean, inner.body, back_to=returned["to"].strip(), pronoun=inner.pronoun)
+    opener = OPENER.match(body)
+    opened = bool(opener and opener.group().strip())
+    if opener:
+        body = body[opener.end() :].strip()
+    addressed = ADDRESS.match(body)
+    about = ""
+    if addressed and not QUESTIONED.search(addressed["to"]) and content_words(addressed["to"]):
+        about, rest = addressed["to"].strip(), addressed["rest"].strip()
+        pronoun = find_pronoun(rest)
+        if pronoun or opened:
+            lean = Lean.PRONOUN if pronoun else Lean.ELLIPSIS
+            return FollowUp(lean, rest, opened, about=about, pronoun=pronoun)
+    content = content_words(body)
+    pronoun = find_pronoun(body)
+    if pronoun:
+        return FollowUp(Lean.PRONOUN, body, opened, pronoun=pronoun)
+    if not content:
+        asks = opened or QUESTIONED.search(body)
+        return FollowUp(Lean.BARE, body, opened) if asks else FollowUp(Lean.ALONE, question)
+    own = names(body)
+    if opened and not QUESTIONED.search(body):
+        return FollowUp(Lean.FRAGMENT, body, opened)
+    if opened and len(content) <= 2 * FEW:
+        return FollowUp(Lean.ELLIPSIS, body, opened)
+    if not own and len(content) <= FEW and not defines(body):
+        return FollowUp(Lean.ELLIPSIS, body)
+    return FollowUp(Lean.ALONE, question)
+
+
+def defines(body: str) -> bool:
+    """Whether a question asks what something is, which needs nothing before it."""
+    return bool(DEFINITION.match(body))
+
+
+def find_pronoun(body: str) -> tuple[int, int] | None:
+    """The first pronoun that points out of the question."""
+    expletives = [match.span() for match in EXPLETIVE.finditer(body)]
+    for match in POINTER.finditer(body):
+        if any(start <= match.start() < end for start, end in expletives):
+            continue
+        before = body[: match.start()]
+        if match["demonstrative"] and not may_point(before):
+            continue
+        if match["plain"] and points_inside(before, match["plain"].casefold()):
+            return None
+        return match.span()
+    return None
+
+
+def may_point(before: str) -> bool:
+    """Whether ``that`` after these words is a pronoun or an article."""
+    last = re.search(r"(\w+)\s*$", before)
+    return last is None or last[1].casefold() in BEFORE_DEMONSTRATIVE
+
+
+def points_inside(before: str, pronoun: str) -> bool:
+    """Whether the question itself has named what the pronoun stands for."""
+    if names(before):
+        return True
+    if pronoun in ("its", "their", "theirs", "his", "her"):
+        return bool(subject_words(before))
+    clauses = re.search(r"[,;:–—]|\s-\s|\b(?:and|but|or|if|when|because|that)\b", before)
+    return bool(clauses) and len(content_words(before)) >= 2
+
+
+def subject_words(before: str) -> list[str]:
+    """Content words that may be the subject: not those of ``which illnesses does``."""
+    asked = re.match(r"\s*(who|what|whose)\b", before, re.IGNORECASE)
+    auxiliary = AUXILIARY.search(before)
+    content = content_words(before[auxiliary.end() :] if auxiliary else before)
+    return content[1:] if asked and not auxiliary else content

@@ -1,0 +1,269 @@
+"""The phrases of a question or of a quote that a later question may lean on.
+
+There is no tagger: capitals, determiners, auxiliaries and the order of an English question tell
+names and topics well enough to search with and to read. Everything is a pure function of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from s3assist.answer.periods import MENTION
+from s3assist.index.terms import QUESTION_WORDS, fold
+
+WORD = re.compile(r"\w(?:[\w&+./'’-]*[\w+])?")
+SENTENCE_START = re.compile(r"(?:^|[.!?:;–—•]|\s-)\s*[\"“‘(]*$")
+NAME_LINKS = frozenset("of for de du des la le and & van der the den und on".split())
+SURE_LINKS = frozenset("of for de du des la le & van der den".split())
+"""Words that join two capitalised words into one name; ``and`` would join two names."""
+AUXILIARIES = frozenset(
+    """is are was were be been do does did has have had can could will would shall should may might
+    must am isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't wouldn't hasn't
+    haven't""".split()
+)
+ACTIVE = frozenset(
+    """do does did can could will would shall should may might must don't doesn't didn't can't
+    couldn't won't wouldn't""".split()
+)
+"""Auxiliaries that a subject and then a verb follow."""
+FUNCTION_WORDS = (
+    QUESTION_WORDS
+    | AUXILIARIES
+    | frozenset(
+        """about above abroad across after against all along already although always among
+        another around as away back because before behind below besides between beyond
+        both but cannot compare compared couldn't despite down during each either else
+        enough even ever every example first further get gets give given go going got he
+        her here hers him his however i'm instead isn it's kind last least less let's long
+        made main make makes many me mean meant mine more most much name need neither
+        never new next none nor now off often ok okay old once one's ones only onto other
+        others ours out over own per perhaps please rather really s same say says she show
+        since so something sort still such sure t take takes thanks that's theirs then
+        there's thing things though through thus together too toward towards type types
+        until up upon used using via want wants way ways well whether within without yes
+        yet""".split()
+    )
+)
+PARTICIPLE = re.compile(
+    r"^(?:\w{2,}(?:ed|ing)|made|set|given|spent|meant|held|kept|paid|built|known|run|took|taken|won"
+    r"|became|began|chose|chosen|wrote|led|got|ran|said)$"
+)
+BARE_WORDS = frozenset(
+    "different good bad typical possible important important new available".split()
+)
+"""Adjectives that say nothing alone."""
+
+
+MONTHS = frozenset(
+    """january february march april may june july august september october november
+    december""".split()
+)
+
+
+class Kind(StrEnum):
+    """What a name looks like, so that one replaces another of its kind."""
+
+    PLACE = "place"
+    CODE = "code"
+    """An acronym or a code: IBBL, I3, ESCP-4i."""
+    NAME = "name"
+    TOPIC = "topic"
+    """Common words: ``overall R&D intensity``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A run of words of a text."""
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+
+
+NATIONS = dict(
+    pair.split("/")
+    for pair in """austria/austrian belgium/belgian bulgaria/bulgarian croatia/croatian
+    cyprus/cypriot czechia/czech denmark/danish estonia/estonian finland/finnish france/french
+    germany/german greece/greek hungary/hungarian ireland/irish italy/italian latvia/latvian
+    lithuania/lithuanian luxembourg/luxembourgish malta/maltese netherlands/dutch poland/polish
+    portugal/portuguese romania/romanian slovakia/slovak slovenia/slovenian spain/spanish
+    sweden/swedish norway/norwegian iceland/icelandic switzerland/swiss ukraine/ukrainian
+    moldova/moldovan georgia/georgian serbia/serbian albania/albanian türkiye/turkish
+    scotland/scottish wales/welsh england/english britain/british europe/european
+    catalonia/catalan bavaria/bavarian""".split()
+)
+"""Countries with their adjectives: who goes back to Finland means the Finnish database."""
+REGIONS = """montenegro bosnia kosovo macedonia turkey uk flanders flemish wallonia walloon saxony
+    andalusia galicia navarre basque lombardy tuscany brittany silesia mazovia skåne scania uusimaa
+    liechtenstein eu brussels""".split()
+PLACES = frozenset((*NATIONS, *NATIONS.values(), *REGIONS))
+"""What marks a name as that of a place or of what belongs to it."""
+
+
+def words(text: str) -> list[re.Match[str]]:
+    return list(WORD.finditer(text))
+
+
+def is_content(word: str) -> bool:
+    """Whether a word says what a text is about."""
+    folded = fold(word).replace("’", "'")
+    bare = re.sub(r"'s?$", "", folded)
+    return bare not in FUNCTION_WORDS and folded not in FUNCTION_WORDS and len(bare) > 1
+
+
+def content_words(text: str) -> list[str]:
+    return [match.group() for match in words(text) if is_content(match.group())]
+
+
+def is_code(word: str) -> bool:
+    """Whether a word is an acronym or a code rather than a word: IBBL, I3, R&D, iPhone."""
+    capitals = sum(c.isupper() for c in word)
+    return capitals >= 2 or (capitals == 1 and any(c.isdigit() for c in word))
+
+
+def names(text: str) -> list[Phrase]:
+    """Names and acronyms in order: runs of capitalised words that no sentence start explains."""
+    found: list[Phrase] = []
+    run: list[re.Match[str]] = []
+
+    def close() -> None:
+        while run and not is_named(run[-1].group()):
+            run.pop()
+        if run:
+            found.append(name_of(text, run[0].start(), run[-1].end()))
+            run.clear()
+
+    for match in words(text):
+        word = match.group()
+        if run and not text[run[-1].end() : match.start()].isspace():
+            close()
+        if (is_named(word) and not opens(text, match, run)) or (run and fold(word) in SURE_LINKS):
+            run.append(match)
+        else:
+            close()
+    close()
+    return found
+
+
+def is_named(word: str) -> bool:
+    plain = re.sub(r"['’]s?$", "", word)
+    capital = plain[:1].isupper() and fold(plain) not in FUNCTION_WORDS | MONTHS
+    return (capital or is_code(plain) or fold(plain) in PLACES) and plain != "I"
+
+
+def opens(text: str, match: re.Match[str], run: list[re.Match[str]]) -> bool:
+    """Whether only the beginning of a sentence gives a word its capital."""
+    word = re.sub(r"['’]s?$", "", match.group())
+    if run or is_code(word) or fold(word) in PLACES:
+        return False
+    if not SENTENCE_START.search(text[: match.start()]):
+        return False
+    following = WORD.search(text, match.end())
+    return not (
+        following
+        and text[match.end() : following.start()] == " "
+        and following.group()[:1].isupper()
+    )
+
+
+def name_of(text: str, start: int, end: int) -> Phrase:
+    shown = re.sub(r"['’]s?$", "", text[start:end])
+    parts = shown.split()
+    if any(fold(part) in PLACES for part in parts):
+        kind = Kind.PLACE
+    elif all(is_code(part) for part in parts):
+        kind = Kind.CODE
+    else:
+        kind = Kind.NAME
+    return Phrase(shown, start, start + len(shown), kind)
+
+
+def topics(question: str) -> list[Phrase]:
+    """What a question asks about, in common words: runs of content words, ``of`` included.
+
+    The verb of ``does X want`` and ``who presented`` is left out, names are left to `names`.
+    """
+    named = names(question)
+    found: list[Phrase] = []
+    for chunk in chunks(question):
+        if not chunk:
+            continue
+        start, end = chunk[0].start(), chunk[-1].end()
+        shown = re.sub(r"['’]s?$", "", question[start:end])
+        whole = Phrase(shown, start, start + len(shown), Kind.TOPIC)
+        end = whole.end
+        if any(n.start <= start and end <= n.end for n in named) or MENTION.fullmatch(whole.text):
+            continue
+        found.append(whole)
+    return found
+
+
+def chunks(question: str) -> Iterator[list[re.Match[str]]]:
+    """Runs of words between function words, without verbs that the word order gives away."""
+    chunk: list[re.Match[str]] = []
+    active = asked = False
+    previous, after = "", 0
+    for match in words(question):
+        word = fold(match.group())
+        broken = bool(re.search(r"[^\s\"“”‘’']", question[after : match.start()]))
+        after = match.end()
+        is_verb = previous in BEFORE_VERB and match.group().islower()
+        if not broken and continues(word, chunk):
+            chunk.append(match)
+        elif broken or is_verb or not is_content(word):
+            yield trimmed(chunk, active and word not in AUXILIARIES, asked)
+            starts = is_content(word) and not is_verb
+            asked = previous in ASKING if starts else word in ASKING
+            active = word in ACTIVE or (active and word not in AUXILIARIES and not chunk)
+            chunk = [match] if starts else []
+        else:
+            chunk.append(match)
+        if chunk and re.search(r"['’]s?$", match.group()):  # the ICT sector’s | biggest problem
+            yield trimmed(chunk, active=False, asked=False)
+            chunk = []
+        previous = word
+    yield trimmed(chunk, active, asked)
+
+
+BEFORE_VERB = frozenset("who to it they we you i he she".split())
+ASKING = frozenset("which what many much whose".split())
+
+
+def continues(word: str, chunk: list[re.Match[str]]) -> bool:
+    """``of`` goes on with a phrase, and an article after it does."""
+    if not chunk:
+        return False
+    return word == "of" or (word in ("the", "a", "an") and fold(chunk[-1].group()) == "of")
+
+
+def trimmed(chunk: list[re.Match[str]], active: bool, asked: bool) -> list[re.Match[str]]:
+    """A chunk without the verb that ends it.
+
+    Args:
+        chunk: the words.
+        active: whether a subject and its verb are what is expected (``does Luxembourg want``).
+        asked: whether it begins with what is asked for (``which ministries started work``).
+    """
+    rest = list(chunk)
+    verbs = [i for i, word in enumerate(rest) if i and PARTICIPLE.match(word.group())]
+    if asked and verbs:
+        rest = rest[: verbs[0]]
+    if active and len(rest) > 1 and rest[-1].group().islower():
+        rest.pop()
+    while len(rest) > 1 and PARTICIPLE.match(rest[-1].group()):
+        rest.pop()
+    while rest and (not is_content(rest[-1].group()) or is_adverb(rest[-1].group())):
+        rest.pop()
+    while rest and (not is_content(rest[0].group()) or is_adverb(rest[0].group())):
+        rest.pop(0)
+    if len(rest) == 1 and (PARTICIPLE.match(rest[0].group()) or rest[0].group() in BARE_WORDS):
+        return []
+    return rest
+
+
+def is_adverb(word: str) -> bool:
+    return word.islower() and word.endswith("ly") and word not in ("supply", "assembly", "family")

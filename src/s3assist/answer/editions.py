@@ -1,0 +1,110 @@
+"""Do sources of different periods answer differently? Then quotes are shown period by period.
+
+What is compared are the amounts or dates that the question asks for. Where it asks for neither,
+quotes are grouped if they speak of different programming periods, whose rules differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from s3assist.answer.form import AMOUNT, expected_form
+from s3assist.answer.periods import (
+    Period,
+    Told,
+    is_programming_period,
+    mentions,
+    period_of,
+    wanted,
+)
+from s3assist.documents import PeriodGroup, Quote, Span
+from s3assist.index.terms import fold, terms
+
+LIKELY = 0.12
+"""A quote with this much of the best quote's chance to answer may contradict it."""
+UNITS = (
+    (
+        re.compile(r"\b(?:share|percentage|proportion|per ?cent|rate)\b", re.IGNORECASE),
+        re.compile("%|cent"),
+    ),
+    (
+        re.compile(
+            r"\b(?:budget|money|cost|euros?|fund(?:s|ing)?|amount|spen[dt]|worth)\b", re.IGNORECASE
+        ),
+        re.compile(r"[€$£]|eur"),
+    ),
+)
+"""What a question asks for, and how such an amount is written once it is folded."""
+
+
+def group_by_period(question: str, quotes: Sequence[Quote]) -> tuple[PeriodGroup, ...]:
+    """Quotes by the period that they speak of, newest first; empty if they don't differ.
+
+    Args:
+        question: in its stand-alone form; one that names its period has nothing to group.
+        quotes: of one answer, best first.
+    """
+    if not quotes or wanted(question) is not None or not differ(question, quotes):
+        return ()
+    told = [period_of(quote.document, quote.start, quote.end) for quote in quotes]
+    groups: dict[Told | None, list[int]] = {}
+    for position, one in enumerate(told):
+        groups.setdefault(one, []).append(position)
+    newest = sorted(
+        (one for one in groups if one),
+        key=lambda one: (one.stated, one.period.last, one.period.first),
+        reverse=True,
+    )
+    made = [PeriodGroup(str(one.period), one.stated, tuple(groups[one])) for one in newest]
+    if None in groups:
+        made.append(PeriodGroup("", stated=False, quotes=tuple(groups[None])))
+    return tuple(made)
+
+
+def differ(question: str, quotes: Sequence[Quote]) -> bool:
+    """Whether likely quotes of different periods give different answers, sentence by sentence."""
+    likely = [quote for quote in quotes if quote.score >= LIKELY * quotes[0].score]
+    sentences = [(quote.document, span) for quote in likely for span in sentences_of(quote)]
+    said: dict[Period, set[str]] = {}
+    for document, span in sentences:
+        told = period_of(document, span.start, span.end)
+        if told is not None:
+            found = values(question, document.text[span.start : span.end])
+            said.setdefault(told.period, set()).update(found)
+    telling = [found for found in said.values() if found]
+    if len(telling) < 2 and expected_form(question) is not AMOUNT:
+        return sum(is_programming_period(period) for period in said) > 1
+    return any(one.isdisjoint(other) for i, one in enumerate(telling) for other in telling[i + 1 :])
+
+
+def sentences_of(quote: Quote) -> list[Span]:
+    document = quote.document
+    first, last = document.paragraph_at(quote.start), document.paragraph_at(quote.end - 1)
+    return [
+        sentence
+        for paragraph in document.paragraphs[first - 1 : last]
+        for sentence in paragraph.sentences
+        if quote.start <= sentence.start and sentence.end <= quote.end
+    ]
+
+
+def values(question: str, sentence: str) -> set[str]:
+    """The amounts or dates in a sentence that may be the answer."""
+    form = expected_form(question)
+    if form is None:
+        return set()
+    asked = set(terms(question))
+    times = {str(year) for period in mentions(sentence) for year in (period.first, period.last)}
+    found = []
+    for match in form.finditer(sentence):
+        value = fold(match.group()).strip()
+        digits = re.sub(r"\D", "", value)
+        if (form is AMOUNT and digits in times) or value in asked:
+            continue
+        found.append(value)
+    for asks, written in UNITS:
+        fitting = [value for value in found if written.search(value)]
+        if fitting and asks.search(question):
+            found = fitting
+    return {re.sub(r"[\s,]", "", value) for value in found}

@@ -1,0 +1,308 @@
+"""What later turns of a conversation are understood as, from the words of its turns alone."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s3assist.answer.converse import RuleRewriter, carry
+from s3assist.answer.converse.lean import Lean, read_turn
+from s3assist.answer.converse.phrases import names, topics
+from s3assist.documents import Answer, Conversation, Document, Metadata, Quote, Turn, Verdict
+
+REWRITER = RuleRewriter()
+
+
+def quote(text: str) -> Quote:
+    document = Document(
+        path="a.txt", format="text", sha256="", metadata=Metadata(), text=text, paragraphs=()
+    )
+    return Quote(document=document, start=0, end=len(text))
+
+
+def turn(question: str, understood: str = "", quotes: Sequence[str] = ()) -> Turn:
+    answer = Answer(
+        question=question,
+        understood_as=understood or question,
+        verdict=Verdict.ANSWERED if quotes else Verdict.NOT_FOUND,
+        confidence=1.0 if quotes else 0.0,
+        quotes=tuple(quote(text) for text in quotes),
+    )
+    return Turn(question, answer)
+
+
+def understood(*questions: str, quotes: Sequence[str] = ()) -> str:
+    """What the last question is understood as; `quotes` answered the first."""
+    conversation = Conversation()
+    for number, question in enumerate(questions[:-1]):
+        full = REWRITER.rewrite(question, conversation)
+        conversation = conversation.with_turn(turn(question, full, () if number else quotes))
+    return REWRITER.rewrite(questions[-1], conversation)
+
+
+@pytest.mark.parametrize(
+    ("questions", "meant"),
+    [
+        (
+            ("How much money did the ERDF have in 2021-2027?", "and in 2014-2020?"),
+            "How much money did the ERDF have in 2014-2020?",
+        ),
+        (
+            ("How much money does the ERDF have?", "and in 2014-2020?"),
+            "How much money does the ERDF have in 2014-2020?",
+        ),
+        (
+            ("How much money did the ERDF have in 2014-2020?", "and in the current period?"),
+            "How much money did the ERDF have in the current period?",
+        ),
+        (
+            ("What happens if the condition is not met?", "And before 2021?"),
+            "What happens if the condition is not met before 2021?",
+        ),
+        (
+            ("What did the 2019 edition of the panorama find?", "And the 2020 edition?"),
+            "What did the 2020 edition of the panorama find?",
+        ),
+        (
+            ("Which priorities did Estonia choose for 2014-2020?", "what about Luxembourg?"),
+            "Which priorities did Luxembourg choose for 2014-2020?",
+        ),
+        (
+            ("Which priorities did Estonia choose?", "and the Northern Netherlands?"),
+            "Which priorities did the Northern Netherlands choose?",
+        ),
+        (("What is the Bronze Label?", "And the Gold Label?"), "What is the Gold Label?"),
+    ],
+)
+def test_a_follow_up_replaces_the_slot_that_it_names(
+    questions: tuple[str, ...], meant: str
+) -> None:
+    assert understood(*questions) == meant
+
+
+@pytest.mark.parametrize(
+    ("questions", "meant"),
+    [
+        (("What is IJkakker for?", "who pays for it?"), "Who pays for IJkakker?"),
+        (("What is the I3 instrument?", "Who runs it?"), "Who runs the I3 instrument?"),
+        (
+            ("What is the ESCP-S3 initiative?", "compare that with I3"),
+            "Compare the ESCP-S3 initiative with I3",
+        ),
+        (
+            ("How many clusters does Luxinnovation run?", "list them"),
+            "List the clusters (Luxinnovation)",
+        ),
+        (
+            ("When was the IBBL set up?", "Which illnesses does its joint plan with LCSB target?"),
+            "Which illnesses does the IBBL’s joint plan with LCSB target?",
+        ),
+        (
+            (
+                "What overall R&D intensity does Luxembourg want?",
+                "Estonia - how much did it spend?",
+            ),
+            "How much did Estonia spend (overall R&D intensity)?",
+        ),
+    ],
+)
+def test_a_name_takes_the_place_of_a_pronoun(questions: tuple[str, ...], meant: str) -> None:
+    assert understood(*questions) == meant
+
+
+@pytest.mark.parametrize(
+    ("questions", "meant"),
+    [
+        (
+            ("Does Estonia have a cluster programme?", "why?"),
+            "Why? Does Estonia have a cluster programme?",
+        ),
+        (
+            ("What overall R&D intensity does Luxembourg want?", "And the interim goal for 2015?"),
+            "And the interim goal for 2015 (Luxembourg, overall R&D intensity)?",
+        ),
+        (
+            ("What is the enabling condition?", "What happens otherwise?"),
+            "What happens otherwise (enabling condition)?",
+        ),
+        (
+            ("Which countries have cluster programmes?", "Tell me more about the French one"),
+            "Tell me more about the French one (countries, cluster programmes)",
+        ),
+    ],
+)
+def test_what_is_left_out_is_added_in_brackets(questions: tuple[str, ...], meant: str) -> None:
+    assert understood(*questions) == meant
+
+
+def test_names_in_the_quotes_are_carried_too() -> None:
+    quotes = ["The ICT sector was considered the one with the greatest potential."]
+
+    meant = understood(
+        "Which sector has the most potential?", "What is its biggest problem?", quotes=quotes
+    )
+
+    assert meant == "What is the sector’s biggest problem (potential, ICT)?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which regions have a Regional Innovation Valley label?",
+        "How do companies in a programme hire their employees?",
+        "Who won the European Cup in 1999?",
+        "By the way, what is STEP?",
+        "What is a cluster?",
+        "When did Finland publish its strategy?",
+        "Is it possible to change the priorities of a strategy later?",
+        "Are there rules that all regions in the programme must follow?",
+        "Thanks!",
+        "ok",
+    ],
+)
+def test_a_question_that_stands_alone_takes_nothing_from_the_past(question: str) -> None:
+    assert understood("What is the budget of the I3 Instrument?", question) == question
+
+
+def test_the_topic_before_a_switch_is_dropped() -> None:
+    meant = understood(
+        "Who wrote the editorial on clusters?", "What is STEP?", "How much money does it have?"
+    )
+
+    assert meant == "How much money does STEP have?"
+
+
+def test_going_back_takes_up_the_turn_that_is_named() -> None:
+    meant = understood(
+        "Which Finnish source of grant data is praised?",
+        "Is the British one kept live?",
+        "Going back to Finland: does theirs classify technologies?",
+    )
+
+    assert meant == "Does theirs classify technologies (Finnish source of grant data)?"
+
+
+def test_a_chain_of_follow_ups_keeps_its_subject() -> None:
+    meant = understood(
+        "What is the I3 instrument?",
+        "How much money does it have?",
+        "Who runs it?",
+        "Where is its legal basis?",
+    )
+
+    assert meant == "Where is the I3 instrument’s legal basis (money)?"
+
+
+def test_the_first_turn_is_what_was_typed() -> None:
+    assert REWRITER.rewrite("And in 2014-2020?", Conversation()) == "And in 2014-2020?"
+
+
+def test_an_edited_question_is_what_the_next_turn_goes_on_from() -> None:
+    edited = turn("And the interim one?", "What interim goal did Luxembourg set?")
+
+    meant = REWRITER.rewrite("What about Estonia?", Conversation((edited,)))
+
+    assert meant == "What interim goal did Estonia set?"
+
+
+@pytest.mark.parametrize(
+    ("question", "how"),
+    [
+        ("and in 2014-2020?", Lean.FRAGMENT),
+        ("what about Luxembourg?", Lean.FRAGMENT),
+        ("who pays for it?", Lean.PRONOUN),
+        ("list them", Lean.PRONOUN),
+        ("compare that with I3", Lean.PRONOUN),
+        ("why?", Lean.BARE),
+        ("since when?", Lean.BARE),
+        ("Is there a limit?", Lean.ELLIPSIS),
+        ("And who provides welfare?", Lean.ELLIPSIS),
+        ("What is a cluster?", Lean.ALONE),
+    ],
+)
+def test_how_a_turn_leans_is_told_from_its_words(question: str, how: Lean) -> None:
+    assert read_turn(question).lean is how
+
+
+def test_names_and_topics_of_a_question() -> None:
+    question = "Which ministries started work on the strategy of the Northern Netherlands?"
+
+    assert [name.text for name in names(question)] == ["Northern Netherlands"]
+    assert [topic.text for topic in topics(question)] == [
+        "ministries",
+        "strategy of the Northern Netherlands",
+    ]
+
+
+SAID = st.one_of(
+    st.sampled_from(
+        [
+            "What is the I3 instrument?",
+            "and in 2014-2020?",
+            "why?",
+            "Back to Finland: who pays?",
+            "What about Estonia - how much?",
+            "list them",
+            "(((",
+            "it it it",
+            "’s",
+        ]
+    ),
+    st.text(max_size=60),
+)
+
+
+@given(st.lists(st.tuples(SAID, st.lists(SAID, max_size=2)), max_size=5), SAID)
+def test_any_conversation_can_be_gone_on_with(
+    past: list[tuple[str, list[str]]], question: str
+) -> None:
+    conversation = Conversation()
+    for asked, quotes in past:
+        full = REWRITER.rewrite(asked, conversation)
+        conversation = conversation.with_turn(turn(asked, full, quotes))
+
+    meant = REWRITER.rewrite(question, conversation)
+
+    assert meant == REWRITER.rewrite(question, conversation)
+    assert bool(meant.strip()) == bool(question.strip()) or past
+
+
+@given(st.lists(SAID, min_size=1, max_size=4), SAID)
+def test_a_conversation_read_back_is_understood_in_the_same_way(
+    past: list[str], question: str
+) -> None:
+    """Only the texts of turns count: not the objects, the places of quotes or their scores."""
+    one, other = Conversation(), Conversation()
+    for asked in past:
+        full = REWRITER.rewrite(asked, one)
+        one = one.with_turn(turn(asked, full, [f"Quote on {asked}"]))
+        other = other.with_turn(turn(asked, full, [f"Quote on {asked}"]))
+
+    assert REWRITER.rewrite(question, one) == REWRITER.rewrite(question, other)
+
+
+def test_a_long_conversation_costs_no_more_than_a_short_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[Turn] = []
+    base_of, quoted = carry.base_of, carry.quoted
+
+    def counted_base(past: Turn, age: int = 0) -> carry.Base:
+        looked_at.append(past)
+        return base_of(past, age)
+
+    def counted_quotes(past: Turn) -> list[str]:
+        looked_at.append(past)
+        return quoted(past)
+
+    monkeypatch.setattr(carry, "base_of", counted_base)
+    monkeypatch.setattr(carry, "quoted", counted_quotes)
+    turns = [turn(f"What is instrument I{n}?", quotes=[f"I{n} is new."]) for n in range(200)]
+
+    REWRITER.rewrite("Back to Finland: who pays for it?", Conversation(tuple(turns[-6:])))
+    short, looked_at[:] = len(looked_at), []
+    REWRITER.rewrite("Back to Finland: who pays for it?", Conversation(tuple(turns)))
+
+    assert len(looked_at) == short
+    assert all(past in turns[-carry.LOOK_BACK :] for past in looked_at)

@@ -1,0 +1,83 @@
+"""Sources of different periods that answer differently are shown period by period."""
+
+from s3assist.answer.editions import group_by_period
+from s3assist.documents import Block, BlockKind, Extract, Metadata, PeriodGroup, Quote
+from s3assist.ingest.source import document_from
+
+SHARES = (
+    "The 2019 panorama found about 19% of European jobs in clusters.",
+    "The 2021 panorama found almost 25% of EU employment in clusters.",
+)
+
+
+def quoted(text: str, score: float = 0.3, dated: str = "2026") -> Quote:
+    made = document_from(
+        Extract(blocks=(Block(kind=BlockKind.PARAGRAPH, text=text),)),
+        "a.md",
+        "markdown",
+        "",
+        Metadata(date=dated),
+    )
+    return Quote(document=made, start=0, end=len(made.text), score=score)
+
+
+def test_editions_with_other_figures_are_grouped_newest_first() -> None:
+    quotes = [quoted(text) for text in SHARES]
+
+    assert group_by_period("What share of jobs is in clusters?", quotes) == (
+        PeriodGroup("2021", True, (1,)),
+        PeriodGroup("2019", True, (0,)),
+    )
+
+
+def test_a_question_that_names_its_period_has_nothing_to_group() -> None:
+    quotes = [quoted(text) for text in SHARES]
+
+    assert group_by_period("What share of jobs was in clusters in 2019?", quotes) == ()
+
+
+def test_sources_that_agree_are_not_grouped() -> None:
+    quotes = [quoted(SHARES[0]), quoted("In 2020 an editorial said 19% of jobs are in clusters.")]
+
+    assert group_by_period("What share of jobs is in clusters?", quotes) == ()
+
+
+def test_a_quote_that_hardly_answers_contradicts_nothing() -> None:
+    quotes = [quoted(SHARES[0], 0.9), quoted(SHARES[1], 0.01)]
+
+    assert group_by_period("What share of jobs is in clusters?", quotes) == ()
+
+
+def test_only_amounts_of_the_kind_asked_for_are_compared() -> None:
+    quotes = [
+        quoted("In 2019 it spent EUR 5 million, 19% of the total."),
+        quoted("In 2021 the total was split in 40 parts, 19% for clusters."),
+    ]
+
+    assert group_by_period("What share goes to clusters?", quotes) == ()
+
+
+def test_rules_of_two_programming_periods_are_grouped() -> None:
+    quotes = [
+        quoted("For 2014-2020 a region needed a strategy."),
+        quoted("For 2021-2027 the strategy must be governed well."),
+        quoted("The periods 2014-2020 and 2021-2027 are compared."),
+    ]
+
+    assert group_by_period("What does a region need?", quotes) == (
+        PeriodGroup("2021-2027", True, (1,)),
+        PeriodGroup("2014-2020", True, (0,)),
+        PeriodGroup("", False, (2,)),
+    )
+
+
+def test_documents_that_state_no_period_go_by_their_dates() -> None:
+    quotes = [
+        quoted("Clusters have 10% of jobs.", dated="2018-05"),
+        quoted("Clusters have 12% of jobs.", dated="2022"),
+    ]
+
+    assert group_by_period("What share of jobs is in clusters?", quotes) == (
+        PeriodGroup("2022", False, (1,)),
+        PeriodGroup("2018", False, (0,)),
+    )
