@@ -14,8 +14,8 @@ import click
 from s3assist import __version__
 from s3assist.cli import ask, library, maintain
 from s3assist.cli.options import Given, shared_options
-from s3assist.cli.terminal import on_one_line
 from s3assist.errors import S3AssistError
+from s3assist.printable import on_one_line
 
 NOT_FOUND = 1
 FAILED = 2
