@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from s3assist.documents import (
     Turn,
     Verdict,
 )
+from s3assist.ingest.identifiers import own_identifiers
 from s3assist.sessions.session import Session
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class QuoteRecord:
     path: str
     format: str
     metadata: Metadata
+    """With the document's own identifiers only: its text is not here to tell them by."""
     receipt: Receipt
     emphasis: tuple[Span, ...] = ()
     score: float = 0.0
@@ -136,11 +138,12 @@ def answer_record(answer: Answer) -> AnswerRecord:
 
 
 def quote_record(quote: Quote) -> QuoteRecord:
+    document = quote.document
     return QuoteRecord(
         text=quote.text,
-        path=quote.document.path,
-        format=quote.document.format,
-        metadata=quote.document.metadata,
+        path=document.path,
+        format=document.format,
+        metadata=replace(document.metadata, identifiers=own_identifiers(document)),
         receipt=quote.receipt,
         emphasis=quote.emphasis,
         score=quote.score,
@@ -210,6 +213,16 @@ def quote_of(record: QuoteRecord, recall: Recall | None) -> Quote:
         words=record.text,
         taken=receipt,
     )
+
+
+def recheck(quote: Quote, recall: Recall | None) -> Quote:
+    """A quote as the index has it now: before it is shown again, copied or exported."""
+    return quote_of(quote_record(quote), recall)
+
+
+def recheck_session(session: Session, recall: Recall | None) -> Session:
+    """A session with every quote checked again."""
+    return session_of(record_of(session), recall)
 
 
 def standing_of(record: QuoteRecord, document: Document | None) -> Standing:
