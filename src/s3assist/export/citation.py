@@ -62,11 +62,12 @@ def pages_of(quote: Quote) -> str:
     first = quote.receipt.page
     if first is None:
         return ""
-    last = quote.document.page_at(quote.end - 1) or first
-    if last.index == first.index:
-        return page_name(first)
-    labels = f"{first.label}–{last.label}"
-    indexes = f"{first.index}–{last.index}"
+    further = [p for p in quote.document.pages if quote.start < p.start < quote.end]
+    pages = sorted((first, *further), key=lambda page: page.index)
+    low, high = pages[0], pages[-1]
+    if low.index == high.index:
+        return page_name(low)
+    labels, indexes = f"{low.label}–{high.label}", f"{low.index}–{high.index}"
     return f"pp. {indexes}" if labels == indexes else f"pp. {labels} (PDF {indexes})"
 
 
