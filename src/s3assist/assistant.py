@@ -125,6 +125,18 @@ class Assistant:
             f"{len(found)} documents are named {name}: {names}", hint="Give more of the path."
         )
 
+    def recall(self, path: str, sha256: str) -> Document | None:
+        """The document with this hash, else what is now at this path; None when neither is.
+
+        A file that was only moved is the same document, so the hash goes first.
+        """
+        with self._lock, self.index.generation() as generation:
+            same = [d for d in generation.library if d.sha256 == sha256]
+            found = sorted(same, key=lambda d: d.path != path) or [
+                d for d in generation.library if d.path == path
+            ]
+            return generation.document(found[0].version) if found else None
+
     def status(self) -> Status:
         """The current generation, its documents and the problems of the run that made it."""
         with self._lock, self.index.generation() as generation:

@@ -208,6 +208,19 @@ class Receipt:
         return f"sha256:{self.sha256}{page} ¶{self.paragraph} {self.start}-{self.end}"
 
 
+class Standing(StrEnum):
+    """What became of the place that a quote was taken from."""
+
+    VERIFIED = "verified"
+    """The index holds these words at this place."""
+    CHANGED = "changed"
+    """The document has changed since, or is read differently."""
+    GONE = "gone"
+    """The index no longer holds the document."""
+    UNCHECKED = "unchecked"
+    """There was no index to check it against."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """A verbatim extract. It holds offsets, not text, so that it cannot misquote."""
@@ -220,6 +233,8 @@ class Quote:
     score: float = 0.0
     also: tuple[Quote, ...] = ()
     """Other places that print the same words."""
+    standing: Standing = Standing.VERIFIED
+    """Never anything else in an answer that was just given: see `KeptQuote`."""
 
     @property
     def text(self) -> str:
@@ -253,6 +268,26 @@ class QuoteState(StrEnum):
     """Verified, but the text of its page may not be what the page shows."""
     CHANGED = "changed"
     """The source file or the stored text is no longer what the quote was taken from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptQuote(Quote):
+    """A quote of a saved session that the index no longer confirms.
+
+    The only quote that holds its own words: as they were when they were verified, with the receipt
+    of that time. Its `document` has a name and metadata and no text, so nothing can be re-anchored.
+    """
+
+    words: str
+    taken: Receipt
+
+    @property
+    def text(self) -> str:
+        return self.words
+
+    @property
+    def receipt(self) -> Receipt:
+        return self.taken
 
 
 class Verdict(StrEnum):
