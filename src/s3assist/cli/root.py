@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from s3assist import __version__
-from s3assist.cli import ask, library, maintain
+from s3assist.cli import ask, chat, library, maintain
 from s3assist.cli.options import Given, shared_options
 from s3assist.errors import S3AssistError
 from s3assist.printable import on_one_line
@@ -90,7 +90,7 @@ def cli(context: click.Context) -> None:
     if not context.ensure_object(Given).debug:
         keep_quiet()
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        context.invoke(chat.chat)
 
 
 def keep_quiet() -> None:
@@ -105,6 +105,7 @@ def keep_quiet() -> None:
 
 for command in (
     ask.ask,
+    chat.chat,
     library.find,
     library.show,
     library.status,
