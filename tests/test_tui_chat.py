@@ -63,7 +63,7 @@ async def test_what_is_not_found_has_a_card_with_the_nearest_passages_folded(
         assert card.answer.verdict is Verdict.NOT_FOUND
         assert "Not found in 4 documents" in screens.text(".verdict")
         assert "not an answer" in str(card.query_one(Collapsible).title)
-        assert not any(quote.focusable for quote in card.query(QuoteCard))
+        assert all(quote.is_folded for quote in card.query(QuoteCard))
 
         await screens.press("up", "enter")
 

@@ -354,7 +354,7 @@ class ChatScreen(Screen[None]):
 
     def action_open_number(self, number: int) -> None:
         card = self.transcript.card(number)
-        if card is not None and card.focusable:
+        if card is not None and not card.is_folded:
             card.focus()
             card.action_open_source()
 
