@@ -15,7 +15,7 @@ from s3assist.answer.quote import check, make_quotes
 from s3assist.answer.read import SentenceReader
 from s3assist.answer.retrieve import Filters, is_named, prepare, retrieve
 from s3assist.config import Settings
-from s3assist.documents import Answer, Conversation, Document, Quote, Span, Verdict
+from s3assist.documents import Answer, Conversation, Document, Quote, Span, Standing, Verdict
 from s3assist.errors import NotInCorpusError, S3AssistError
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
@@ -109,17 +109,18 @@ class Assistant:
             f"{len(found)} documents are named {name}: {names}", hint="Give more of the path."
         )
 
-    def recall(self, path: str, sha256: str) -> Document | None:
-        """The document with this hash, else what is now at this path; None when neither is.
+    def trace(self, path: str, sha256: str) -> tuple[Document | None, Standing]:
+        """The document that a quote was taken from, if it is kept, and what became of it.
 
-        A file that was only moved is the same document, so the hash goes first.
+        A file that was only moved is the same document, so its hash counts for more than its path.
         """
         with self._lock, self.index.generation() as generation:
-            same = [d for d in generation.library if d.sha256 == sha256]
-            found = sorted(same, key=lambda d: d.path != path) or [
-                d for d in generation.library if d.path == path
-            ]
-            return generation.document(found[0].version) if found else None
+            same = [live for live in generation.library if live.sha256 == sha256]
+            if same:
+                best = min(same, key=lambda live: live.path != path)
+                return generation.document(best.version), Standing.VERIFIED
+            there = any(live.path == path for live in generation.library)
+            return None, Standing.CHANGED if there else Standing.GONE
 
     def status(self) -> Status:
         """The current generation, its documents and the problems of the run that made it."""
