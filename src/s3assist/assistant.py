@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from s3assist.answer import abstain
@@ -108,6 +108,12 @@ class Assistant:
         raise NotInCorpusError(
             f"{len(found)} documents are named {name}: {names}", hint="Give more of the path."
         )
+
+    def documents(self) -> Iterator[Document]:
+        """Every live document, one after the other; nobody else is answered meanwhile."""
+        with self._lock, self.index.generation() as generation:
+            for live in generation.library:
+                yield generation.catalog.document(live.version)
 
     def trace(self, path: str, sha256: str) -> tuple[Document | None, Standing]:
         """The document that a quote was taken from, if it is kept, and what became of it.

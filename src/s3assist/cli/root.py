@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from s3assist import __version__
-from s3assist.cli import ask, library, maintain
+from s3assist.cli import ask, library, maintain, saved, verify
 from s3assist.cli.options import Given, shared_options
 from s3assist.errors import S3AssistError
 from s3assist.printable import on_one_line
@@ -109,6 +109,9 @@ for command in (
     library.show,
     library.status,
     library.glossary,
+    saved.sessions,
+    saved.export,
+    verify.verify,
     maintain.index,
     maintain.doctor,
     maintain.evaluate,
