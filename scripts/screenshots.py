@@ -23,7 +23,11 @@ KEYS = {" ": "space", "?": "question_mark", ".": "full_stop", ",": "comma"}
 PANORAMA = "What share of European jobs is in clusters?"
 PICTURES: dict[str, tuple[tuple[int, int], str, tuple[str, ...]]] = {
     "chat": ((150, 42), "", (PANORAMA, "up")),
-    "source": ((150, 42), "", ("How many leading-edge clusters did Germany select?", "up", "enter")),
+    "source": (
+        (150, 42),
+        "",
+        ("How many leading-edge clusters did Germany select?", "up", "enter"),
+    ),
     "library": ((120, 30), "", ("ctrl+l",)),
     "not-found": ((100, 30), "", ("What is the population of Luxembourg?", "up", "enter")),
     "narrow": ((80, 24), "", ("What does RIS3 stand for?", "up")),

@@ -51,7 +51,7 @@ def asked(library: Library) -> Session:
 def reload(store: SessionStore, library: Library, identity: str) -> Session:
     assistant = opened(library)
     try:
-        return store.load(identity, assistant.recall)
+        return store.load(identity, assistant.trace)
     finally:
         assistant.close()
 
@@ -187,7 +187,7 @@ def test_whatever_a_document_holds_comes_back_from_the_file(
 
     record = read_record(write_record(record_of(session)))
 
-    assert session_of(record, lambda path, sha256: document) == session
+    assert session_of(record, lambda path, sha256: (document, Standing.VERIFIED)) == session
     unchecked = session_of(record, None)
     assert unchecked.basket[0].text == quote.text
     assert unchecked.basket[0].receipt == quote.receipt

@@ -7,7 +7,7 @@ import pytest
 from conftest import SHARE as SENTENCE
 from conftest import Library
 from screens import NARROW, SHARE, SIZES, Screens, opened
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from s3assist.sessions import SessionStore
 from s3assist.tui.screens.basket import BasketScreen
@@ -73,8 +73,8 @@ async def test_a_resumed_quote_whose_source_changed_says_so(
         await screens.settled()
 
         card = next(c for c in screens.app.chat.query(QuoteCard) if c.number == 1)
-        assert "19%" in str(card.query_one(".words").visual)
-        assert "✗ source changed" in str(card.query_one(".state").visual)
+        assert "19%" in str(card.query_one(".words", Static).visual)
+        assert "✗ source changed" in str(card.query_one(".state", Static).visual)
 
 
 async def test_a_session_is_renamed(library: Library, tmp_path: Path) -> None:

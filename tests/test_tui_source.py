@@ -136,9 +136,7 @@ async def test_what_is_not_in_the_document_is_told(library: Library, tmp_path: P
         assert screens.text("#matches") == "not in this document"
 
 
-async def test_n_and_p_walk_over_the_quotes_of_the_answer(
-    library: Library, tmp_path: Path
-) -> None:
+async def test_n_and_p_walk_over_the_quotes_of_the_answer(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
         await screens.ask(SHARE)
         await screens.press("up", "enter")

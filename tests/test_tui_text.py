@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ HOSTILE = (
     "for [/HR] airships, [sic] *really* <b>so</b> it says."
 )
 SNEAKY = "\x1b[31mThe gondola\x1b[0m \u202ebudget of Utopia\u202c was EUR 9 million \x9b31m a year."
-WIDE_TEXT = "灯台基金は年間一千二百万ユーロを支払う。 The 灯台 fund 👩‍👩‍👧‍👦 pays 🇪🇺 EUR 12 million."
+WIDE_TEXT = (
+    "灯台基金は年間一千二百万ユーロを支払う。 The 灯台 fund 👩‍👩‍👧‍👦 pays 🇪🇺 EUR 12 million."
+)
 RTL = "ميزانية المنارة هي EUR 15 million في السنة for the Arabic lighthouse."
 UNSAFE = set("\x1b\x9b\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -104,7 +107,7 @@ def test_lines_hold_every_character_in_order_and_fit(texts: list[str], width: in
 
     shown = "".join(document.text[line.start : line.end] for line in lines)
     assert "".join(shown.split()) == "".join(document.text.split())
-    assert all(one.end <= other.start for one, other in zip(lines, lines[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(lines))
 
 
 @given(st.lists(words, min_size=1, max_size=4), st.integers(8, 40))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from s3assist.documents import (
     Quote,
     QuoteState,
     Span,
+    Standing,
     Verdict,
 )
 from s3assist.errors import NotInCorpusError, S3AssistError
@@ -125,17 +126,24 @@ class Assistant:
             f"{len(found)} documents are named {name}: {names}", hint="Give more of the path."
         )
 
-    def recall(self, path: str, sha256: str) -> Document | None:
-        """The document with this hash, else what is now at this path; None when neither is.
+    def documents(self) -> Iterator[Document]:
+        """Every live document, one after the other; nobody else is answered meanwhile."""
+        with self._lock, self.index.generation() as generation:
+            for live in generation.library:
+                yield generation.catalog.document(live.version)
 
-        A file that was only moved is the same document, so the hash goes first.
+    def trace(self, path: str, sha256: str) -> tuple[Document | None, Standing]:
+        """The document that a quote was taken from, if it is kept, and what became of it.
+
+        A file that was only moved is the same document, so its hash counts for more than its path.
         """
         with self._lock, self.index.generation() as generation:
-            same = [d for d in generation.library if d.sha256 == sha256]
-            found = sorted(same, key=lambda d: d.path != path) or [
-                d for d in generation.library if d.path == path
-            ]
-            return generation.document(found[0].version) if found else None
+            same = [live for live in generation.library if live.sha256 == sha256]
+            if same:
+                best = min(same, key=lambda live: live.path != path)
+                return generation.document(best.version), Standing.VERIFIED
+            there = any(live.path == path for live in generation.library)
+            return None, Standing.CHANGED if there else Standing.GONE
 
     def status(self) -> Status:
         """The current generation, its documents and the problems of the run that made it."""

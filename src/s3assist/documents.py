@@ -212,11 +212,11 @@ class Standing(StrEnum):
     """What became of the place that a quote was taken from."""
 
     VERIFIED = "verified"
-    """The index holds these words at this place."""
+    """The document is the one that it was, and prints these words at this place."""
     CHANGED = "changed"
     """The document has changed since, or is read differently."""
     GONE = "gone"
-    """The index no longer holds the document."""
+    """The document is no longer among those that are indexed."""
     UNCHECKED = "unchecked"
     """There was no index to check it against."""
 
@@ -234,7 +234,8 @@ class Quote:
     also: tuple[Quote, ...] = ()
     """Other places that print the same words."""
     standing: Standing = Standing.VERIFIED
-    """Never anything else in an answer that was just given: see `KeptQuote`."""
+    """Anything else only in a saved session: then the document is an earlier version, or this is a
+    `KeptQuote`."""
 
     @property
     def text(self) -> str:
@@ -272,7 +273,7 @@ class QuoteState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptQuote(Quote):
-    """A quote of a saved session that the index no longer confirms.
+    """A quote of a saved session whose document is not kept any more.
 
     The only quote that holds its own words: as they were when they were verified, with the receipt
     of that time. Its `document` has a name and metadata and no text, so nothing can be re-anchored.

@@ -5,6 +5,7 @@ Keys are added, never renamed: programs of other people read them.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from s3assist.doctor import Check
     from s3assist.index.reader import LiveDocument
     from s3assist.ingest.sync import SyncReport
+    from s3assist.sessions import Session, SessionSummary
+    from s3assist.verify import Checked
 
 Form = dict[str, Any]
 
@@ -64,6 +67,7 @@ def place_form(quote: Quote) -> Form:
         "page": page_form(receipt.page),
         "paragraph": receipt.paragraph,
         "receipt": str(receipt),
+        "standing": quote.standing.value,
     }
 
 
@@ -180,6 +184,59 @@ def report_form(report: SyncReport) -> Form:
                 "warnings": list(document.warnings),
             }
             for document in report.documents
+        ],
+    }
+
+
+def summaries_form(summaries: Sequence[SessionSummary]) -> Form:
+    return {
+        "sessions": [
+            {
+                "id": s.id,
+                "title": s.title,
+                "created": s.created,
+                "updated": s.updated,
+                "questions": s.questions,
+                "basket": s.quotes,
+                "problem": s.problem,
+            }
+            for s in summaries
+        ]
+    }
+
+
+def session_form(session: Session) -> Form:
+    filters = session.filters
+    return {
+        "id": session.id,
+        "title": session.title,
+        "created": session.created,
+        "updated": session.updated,
+        "filters": {
+            field.name: list(value) if isinstance(value, tuple) else value
+            for field in dataclasses.fields(filters)
+            for value in (getattr(filters, field.name),)
+        },
+        "turns": [answer_form(turn.answer) for turn in session.conversation.turns],
+        "basket": [quote_form(quote) for quote in session.basket],
+    }
+
+
+def verify_form(file: str, checked: Sequence[Checked]) -> Form:
+    from s3assist.verify import Finding
+
+    return {
+        "file": file,
+        "ok": bool(checked) and all(c.finding is Finding.FOUND for c in checked),
+        "quotes": [
+            {
+                "words": c.words,
+                "finding": c.finding.value,
+                "detail": c.detail,
+                "receipt": c.receipt,
+                "places": [place_form(place) for place in c.places],
+            }
+            for c in checked
         ],
     }
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from s3assist import __version__
-from s3assist.cli import ask, chat, library, maintain
+from s3assist.cli import ask, chat, library, maintain, saved, verify
 from s3assist.cli.options import Given, shared_options
 from s3assist.errors import S3AssistError
 from s3assist.printable import on_one_line
@@ -90,7 +90,10 @@ def cli(context: click.Context) -> None:
     if not context.ensure_object(Given).debug:
         keep_quiet()
     if context.invoked_subcommand is None:
-        context.invoke(chat.chat)
+        if chat.has_screen():
+            context.invoke(chat.chat)
+        else:
+            click.echo(context.get_help())
 
 
 def keep_quiet() -> None:
@@ -110,6 +113,9 @@ for command in (
     library.show,
     library.status,
     library.glossary,
+    saved.sessions,
+    saved.export,
+    verify.verify,
     maintain.index,
     maintain.doctor,
     maintain.evaluate,

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from s3assist.citation import page_name, place, short_receipt, source
 from s3assist.cli.terminal import Look, indented, marked
-from s3assist.documents import Answer, Document, Quote, Span, Verdict
+from s3assist.documents import Answer, Document, Quote, Span, Standing, Verdict
 from s3assist.printable import on_one_line
 
 INDENT = " " * 8
@@ -49,6 +49,10 @@ def quote_lines(quote: Quote, mark: str, look: Look) -> Iterator[str]:
         yield indented(where, look, INDENT, INDENT)
     yield indented(quote.document.path, look, INDENT, INDENT)
     yield indented(short_receipt(quote), look, INDENT, INDENT)
+    if quote.standing is not Standing.VERIFIED:
+        from s3assist.export.citation import STANDINGS
+
+        yield indented(STANDINGS[quote.standing], look, INDENT, INDENT)
     for other in quote.also:
         parts = (source(other.document), place(other), other.document.path, short_receipt(other))
         line = " · ".join(part for part in parts if part)

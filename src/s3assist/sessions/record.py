@@ -1,8 +1,8 @@
 """A session as JSON, and what a quote of it is worth when it is read back.
 
 A quote is written down as its receipt and its words. Reading it back, the document with that
-hash is asked for; only if it still prints these words at this place does a `Quote` come of it.
-Everything else becomes a `KeptQuote` that says what happened.
+hash is asked for; only if it prints these words at this place does a `Quote` come of it, verified
+if that document is still live. Everything else becomes a `KeptQuote` that says what happened.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Raised when the meaning of a file changes; new keys with a default don't need it."""
 
-Recall = Callable[[str, str], Document | None]
-"""`Assistant.recall`: the document of a path and a hash."""
+Trace = Callable[[str, str], tuple[Document | None, Standing]]
+"""`Assistant.trace`: from a path and a hash to the document and what became of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +154,8 @@ def quote_record(quote: Quote) -> QuoteRecord:
 # From a record ------------------------------------------------------------------------------
 
 
-def session_of(record: SessionRecord, recall: Recall | None) -> Session:
-    answers = [answer_of(answer, recall) for answer in record.turns]
+def session_of(record: SessionRecord, trace: Trace | None) -> Session:
+    answers = [answer_of(answer, trace) for answer in record.turns]
     return Session(
         id=record.id,
         title=record.title,
@@ -163,30 +163,29 @@ def session_of(record: SessionRecord, recall: Recall | None) -> Session:
         updated=record.updated,
         filters=record.filters,
         conversation=Conversation(tuple(Turn(answer.question, answer) for answer in answers)),
-        basket=tuple(quote_of(quote, recall) for quote in record.basket),
+        basket=tuple(quote_of(quote, trace) for quote in record.basket),
     )
 
 
-def answer_of(record: AnswerRecord, recall: Recall | None) -> Answer:
+def answer_of(record: AnswerRecord, trace: Trace | None) -> Answer:
     return Answer(
         question=record.question,
         understood_as=record.understood_as,
         verdict=record.verdict,
         confidence=record.confidence,
-        quotes=tuple(quote_of(quote, recall) for quote in record.quotes),
-        nearest=tuple(quote_of(quote, recall) for quote in record.nearest),
+        quotes=tuple(quote_of(quote, trace) for quote in record.quotes),
+        nearest=tuple(quote_of(quote, trace) for quote in record.nearest),
         expanded=record.expanded,
         timings_ms=record.timings_ms,
     )
 
 
-def quote_of(record: QuoteRecord, recall: Recall | None) -> Quote:
+def quote_of(record: QuoteRecord, trace: Trace | None) -> Quote:
     """The quote as the index has it, or the words as they were and what became of their place."""
     receipt = record.receipt
-    also = tuple(quote_of(place, recall) for place in record.also)
-    document = None if recall is None else recall(record.path, receipt.sha256)
-    standing = Standing.UNCHECKED if recall is None else standing_of(record, document)
-    if document is not None and standing is Standing.VERIFIED:
+    also = tuple(quote_of(place, trace) for place in record.also)
+    document, standing = trace(record.path, receipt.sha256) if trace else (None, Standing.UNCHECKED)
+    if document is not None and prints(document, record):
         return Quote(
             document=document,
             start=receipt.start,
@@ -194,7 +193,10 @@ def quote_of(record: QuoteRecord, recall: Recall | None) -> Quote:
             emphasis=record.emphasis,
             score=record.score,
             also=also,
+            standing=standing,
         )
+    if standing is Standing.VERIFIED:
+        standing = Standing.CHANGED  # the same file is read differently now
     return KeptQuote(
         document=Document(
             path=record.path,
@@ -215,24 +217,21 @@ def quote_of(record: QuoteRecord, recall: Recall | None) -> Quote:
     )
 
 
-def recheck(quote: Quote, recall: Recall | None) -> Quote:
+def recheck(quote: Quote, trace: Trace | None) -> Quote:
     """A quote as the index has it now: before it is shown again, copied or exported."""
-    return quote_of(quote_record(quote), recall)
+    return quote_of(quote_record(quote), trace)
 
 
-def recheck_session(session: Session, recall: Recall | None) -> Session:
+def recheck_session(session: Session, trace: Trace | None) -> Session:
     """A session with every quote checked again."""
-    return session_of(record_of(session), recall)
+    return session_of(record_of(session), trace)
 
 
-def standing_of(record: QuoteRecord, document: Document | None) -> Standing:
-    """Whether a document prints these words at this place, and if not, why."""
+def prints(document: Document, record: QuoteRecord) -> bool:
+    """Whether a document has these words at this place."""
     receipt = record.receipt
-    if document is None:
-        return Standing.GONE
-    same = (
+    return (
         document.sha256 == receipt.sha256
         and 0 <= receipt.start < receipt.end <= len(document.text)
         and document.text[receipt.start : receipt.end] == record.text
     )
-    return Standing.VERIFIED if same else Standing.CHANGED

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from s3assist.errors import SessionError
 from s3assist.sessions.record import (
-    Recall,
     SessionRecord,
+    Trace,
     read_record,
     record_of,
     session_of,
@@ -63,15 +63,15 @@ class SessionStore:
         found = [summary for file in files for summary in summaries(file)]
         return tuple(sorted(found, key=lambda s: (s.updated, s.id), reverse=True))
 
-    def load(self, identity: str, recall: Recall | None = None) -> Session:
+    def load(self, identity: str, trace: Trace | None = None) -> Session:
         """A session with every quote checked against the index.
 
-        `recall` is `Assistant.recall`; without it every quote is UNCHECKED.
+        `trace` is `Assistant.trace`; without it every quote is UNCHECKED.
 
         Raises:
             SessionError: no such session, or its file is damaged.
         """
-        return session_of(self._read(identity), recall)
+        return session_of(self._read(identity), trace)
 
     def find(self, name: str) -> str:
         """The id of the session with this id, its beginning or title; ``last`` is the newest.
