@@ -3,8 +3,9 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from s3assist.cli.terminal import Look, make_safe, marked, on_one_line, printable, wrap
-from s3assist.cli.text import answer_lines, document_lines, page_name, quote_lines
+from s3assist.citation import page_name
+from s3assist.cli.terminal import Look, make_safe, marked, wrap
+from s3assist.cli.text import answer_lines, document_lines, quote_lines
 from s3assist.documents import (
     Answer,
     BlockKind,
@@ -16,6 +17,7 @@ from s3assist.documents import (
     Span,
     Verdict,
 )
+from s3assist.printable import on_one_line, printable
 
 
 def document(text: str, pages: Sequence[Page] = (), title: str = "") -> Document:

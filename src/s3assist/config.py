@@ -59,6 +59,18 @@ class Settings(BaseModel):
         le=1,
         description="Least confidence of an answer; the measured default if unset.",
     )
+    sessions: Path | None = Field(
+        None, description="Folder of saved conversations; the platform's data folder if unset."
+    )
+
+    @property
+    def sessions_folder(self) -> Path:
+        """Where conversations are saved."""
+        if self.sessions is not None:
+            return self.sessions
+        from platformdirs import user_data_path
+
+        return user_data_path("s3assist", appauthor=False) / "sessions"
 
 
 def load_settings(**flags: Any) -> Settings:

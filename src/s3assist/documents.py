@@ -213,6 +213,19 @@ class Receipt:
         return f"sha256:{self.sha256}{page} ¶{self.paragraph} {self.start}-{self.end}"
 
 
+class Standing(StrEnum):
+    """What became of the place that a quote was taken from."""
+
+    VERIFIED = "verified"
+    """The document is the one that it was, and prints these words at this place."""
+    CHANGED = "changed"
+    """The document has changed since, or is read differently."""
+    GONE = "gone"
+    """The document is no longer among those that are indexed."""
+    UNCHECKED = "unchecked"
+    """There was no index to check it against."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """A verbatim extract. It holds offsets, not text, so that it cannot misquote."""
@@ -225,6 +238,9 @@ class Quote:
     score: float = 0.0
     also: tuple[Quote, ...] = ()
     """Other places that print the same words."""
+    standing: Standing = Standing.VERIFIED
+    """Anything else only in a saved session: then the document is an earlier version, or this is a
+    `KeptQuote`."""
 
     @property
     def text(self) -> str:
@@ -247,6 +263,37 @@ class Quote:
             start=self.start,
             end=self.end,
         )
+
+
+class QuoteState(StrEnum):
+    """What a quote is worth at the moment it is shown."""
+
+    VERIFIED = "verified"
+    """The stored text and the source file are what they were when it was indexed."""
+    DOUBTFUL = "doubtful"
+    """Verified, but the text of its page may not be what the page shows."""
+    CHANGED = "changed"
+    """The source file or the stored text is no longer what the quote was taken from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptQuote(Quote):
+    """A quote of a saved session whose document is not kept any more.
+
+    The only quote that holds its own words: as they were when they were verified, with the receipt
+    of that time. Its `document` has a name and metadata and no text, so nothing can be re-anchored.
+    """
+
+    words: str
+    taken: Receipt
+
+    @property
+    def text(self) -> str:
+        return self.words
+
+    @property
+    def receipt(self) -> Receipt:
+        return self.taken
 
 
 class Verdict(StrEnum):

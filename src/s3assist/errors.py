@@ -13,7 +13,9 @@
     ├── IndexBusyError        somebody else is writing
     ├── WorkerError           no process that reads documents can be started
     ├── EncoderError          the embedding model is not what or where the settings say
-    └── NotInCorpusError      no such document, page or term
+    ├── NotInCorpusError      no such document, page or term
+    ├── SessionError          no such session, or a damaged file of one
+    └── ExportError           nothing to export, or a file that can't be written
 """
 
 
@@ -68,3 +70,11 @@ class EncoderError(S3AssistError):
 
 class NotInCorpusError(S3AssistError):
     """No document, page or term of that name."""
+
+
+class SessionError(S3AssistError):
+    """No session of that name, or its file is damaged."""
+
+
+class ExportError(S3AssistError):
+    """There is nothing to export, or it can't be written where it should."""

@@ -5,6 +5,7 @@ Keys are added, never renamed: programs of other people read them.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from s3assist.index.reader import LiveDocument
     from s3assist.index.rows import Change, VersionInfo
     from s3assist.ingest.sync import SyncReport
+    from s3assist.sessions import Session, SessionSummary
+    from s3assist.verify import Checked
 
 Form = dict[str, Any]
 
@@ -71,6 +74,7 @@ def place_form(quote: Quote) -> Form:
         "doubt": quote.doubt,
         "paragraph": receipt.paragraph,
         "receipt": str(receipt),
+        "standing": quote.standing.value,
     }
 
 
@@ -156,17 +160,21 @@ def status_form(status: Status) -> Form:
         "passages": generation.passages,
         "glossary": len(generation.glossary),
         "vectors": status.vectors,
-        "library": [library_form(document) for document in status.library],
+        "library": [
+            library_form(document, *status.sizes[document.version]) for document in status.library
+        ],
         "problems": [{"path": path, "reason": reason} for path, reason in status.problems],
     }
 
 
-def library_form(document: LiveDocument) -> Form:
+def library_form(document: LiveDocument, pages: int, passages: int) -> Form:
     return {
         **document_form(document.path, document.metadata),
         "type": document.metadata.kind,
         "format": document.format,
         "sha256": document.sha256,
+        "pages": pages,
+        "passages": passages,
     }
 
 
@@ -195,6 +203,59 @@ def report_form(report: SyncReport) -> Form:
                 "warnings": list(document.warnings),
             }
             for document in report.documents
+        ],
+    }
+
+
+def summaries_form(summaries: Sequence[SessionSummary]) -> Form:
+    return {
+        "sessions": [
+            {
+                "id": s.id,
+                "title": s.title,
+                "created": s.created,
+                "updated": s.updated,
+                "questions": s.questions,
+                "basket": s.quotes,
+                "problem": s.problem,
+            }
+            for s in summaries
+        ]
+    }
+
+
+def session_form(session: Session) -> Form:
+    filters = session.filters
+    return {
+        "id": session.id,
+        "title": session.title,
+        "created": session.created,
+        "updated": session.updated,
+        "filters": {
+            field.name: list(value) if isinstance(value, tuple) else value
+            for field in dataclasses.fields(filters)
+            for value in (getattr(filters, field.name),)
+        },
+        "turns": [answer_form(turn.answer) for turn in session.conversation.turns],
+        "basket": [quote_form(quote) for quote in session.basket],
+    }
+
+
+def verify_form(file: str, checked: Sequence[Checked]) -> Form:
+    from s3assist.verify import Finding
+
+    return {
+        "file": file,
+        "ok": bool(checked) and all(c.finding is Finding.FOUND for c in checked),
+        "quotes": [
+            {
+                "words": c.words,
+                "finding": c.finding.value,
+                "detail": c.detail,
+                "receipt": c.receipt,
+                "places": [place_form(place) for place in c.places],
+            }
+            for c in checked
         ],
     }
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from s3assist.citation import source
 from s3assist.cli.json_form import dumps, find_form, glossary_form, status_form, text_form
 from s3assist.cli.options import assistant, filter_options, json_option, shared_options
-from s3assist.cli.terminal import indented, on_one_line, stdout_look
-from s3assist.cli.text import document_lines, found_lines, source
+from s3assist.cli.terminal import indented, stdout_look
+from s3assist.cli.text import document_lines, found_lines
 from s3assist.documents import Span
+from s3assist.printable import on_one_line
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters

@@ -10,8 +10,9 @@ import click
 from s3assist.cli.json_form import checks_form, dumps, report_form
 from s3assist.cli.options import given, json_option, settings, shared_options
 from s3assist.cli.progress import ProgressBars
-from s3assist.cli.terminal import complain, indented, printable, stdout_look
+from s3assist.cli.terminal import complain, indented, stdout_look
 from s3assist.errors import S3AssistError
+from s3assist.printable import printable
 
 if TYPE_CHECKING:
     from s3assist.ingest.sync import DocumentReport, SyncReport

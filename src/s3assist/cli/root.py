@@ -12,10 +12,11 @@ from typing import Any
 import click
 
 from s3assist import __version__
-from s3assist.cli import ask, history, library, maintain
+from s3assist.cli import ask, chat, history, library, maintain, saved, verify
 from s3assist.cli.options import Given, shared_options
-from s3assist.cli.terminal import complain, on_one_line
+from s3assist.cli.terminal import complain
 from s3assist.errors import S3AssistError
+from s3assist.printable import on_one_line
 
 NOT_FOUND = 1
 FAILED = 2
@@ -82,7 +83,10 @@ def cli(context: click.Context) -> None:
     if not context.ensure_object(Given).debug:
         keep_quiet()
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        if chat.has_screen():
+            context.invoke(chat.chat)
+        else:
+            click.echo(context.get_help())
 
 
 def keep_quiet() -> None:
@@ -97,12 +101,16 @@ def keep_quiet() -> None:
 
 for command in (
     ask.ask,
+    chat.chat,
     library.find,
     library.show,
     library.status,
     library.glossary,
     history.diff,
     history.changes,
+    saved.sessions,
+    saved.export,
+    verify.verify,
     maintain.index,
     maintain.doctor,
     maintain.evaluate,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 import sys
 import textwrap
@@ -17,14 +16,11 @@ import click
 
 from s3assist.documents import Span
 from s3assist.errors import S3AssistError
+from s3assist.printable import on_one_line, printable
 
 WIDEST = 80
 """Longer lines are hard to read, however wide the window is."""
 
-# Loaders drop these from documents. Paths and damaged files can still bring them: an ESC starts a
-# command to the terminal, a bidi override shows a text in another order than it has, and a lone
-# surrogate (a file name that is no UTF-8) can't be written.
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -51,16 +47,6 @@ def make_safe(stream: TextIO) -> None:
     if isinstance(stream, io.TextIOWrapper):
         encoding = None if stream.isatty() else "utf-8"
         stream.reconfigure(encoding=encoding, errors="replace")
-
-
-def printable(text: str) -> str:
-    """`text` without anything that could command or deceive a terminal; line breaks stay."""
-    return UNSAFE.sub("", text)
-
-
-def on_one_line(text: str) -> str:
-    """`text` as a part of a line: printable, all white space single spaces."""
-    return " ".join(printable(text).split())
 
 
 def marked(text: str, spans: Iterable[Span], look: Look) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from s3assist.cli.terminal import Look, indented, marked, on_one_line
-from s3assist.documents import Answer, Document, Page, PeriodGroup, Quote, Span, Verdict
+from s3assist.citation import page_name, place, short_receipt, source
+from s3assist.cli.terminal import Look, indented, marked
+from s3assist.documents import Answer, Document, PeriodGroup, Quote, Span, Standing, Verdict
+from s3assist.printable import on_one_line
 
 INDENT = " " * 8
-SHORT_HASH = 12
-"""Digits of a sha256 that are shown; `--json` has all of them."""
 
 
 def answer_lines(answer: Answer, look: Look) -> Iterator[str]:
@@ -72,6 +72,10 @@ def quote_lines(quote: Quote, mark: str, look: Look) -> Iterator[str]:
     yield indented(short_receipt(quote), look, INDENT, INDENT)
     if quote.doubt:
         yield indented(f"doubtful: {quote.doubt}; compare it with the page", look, INDENT, INDENT)
+    if quote.standing is not Standing.VERIFIED:
+        from s3assist.export.citation import STANDINGS
+
+        yield indented(STANDINGS[quote.standing], look, INDENT, INDENT)
     for other in quote.also:
         parts = (source(other.document), place(other), other.document.path, short_receipt(other))
         line = " · ".join(part for part in parts if part)
@@ -91,32 +95,6 @@ def found_lines(places: Sequence[Quote], look: Look) -> Iterator[str]:
         marks = ", ".join(f"{span.start}-{span.end}" for span in spans)
         yield indented(f"the phrase: characters {marks}", look, INDENT, INDENT)
         yield ""
-
-
-def source(document: Document) -> str:
-    """Title, author (or publisher) and date."""
-    about = document.metadata
-    title = about.title or document.path.rpartition("/")[2]
-    return " · ".join(part for part in (title, about.author or about.publisher, about.date) if part)
-
-
-def place(quote: Quote) -> str:
-    """Section path and page."""
-    receipt = quote.receipt
-    parts = (" › ".join(receipt.section), page_name(receipt.page) if receipt.page else "")
-    return " · ".join(part for part in parts if part)
-
-
-def page_name(page: Page) -> str:
-    """``p. 12``, or ``p. 12 (PDF 14)`` where the printed label differs from the position."""
-    same = page.label in ("", str(page.index))
-    return f"p. {page.index}" if same else f"p. {page.label} (PDF {page.index})"
-
-
-def short_receipt(quote: Quote) -> str:
-    """The receipt with the beginning of the hash: enough to recognise it by."""
-    receipt = quote.receipt
-    return str(receipt).replace(receipt.sha256, receipt.sha256[:SHORT_HASH])
 
 
 def document_lines(document: Document, shown: Span, look: Look) -> Iterator[str]:

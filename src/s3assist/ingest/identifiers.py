@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import takewhile
+
+from s3assist.documents import Document
 
 _SPACE = r"[\s\u00a0\u202f\u2009]*"
 
@@ -39,6 +42,27 @@ def find_identifiers(text: str) -> tuple[str, ...]:
     for pattern, normalise in _RULES:
         found.extend((match.start(), normalise(match)) for match in pattern.finditer(text))
     return tuple(dict.fromkeys(identifier for _, identifier in sorted(found)))
+
+
+SHORT_LINE = 80
+"""Characters of a line of a title page; a longer one tells of another document."""
+TITLE_PAGE = 12
+"""Blocks at the beginning among which a document prints its own identifier."""
+
+
+def own_identifiers(document: Document) -> tuple[str, ...]:
+    """Those of a document's identifiers that are its own, not those of documents that it names.
+
+    They are given beside the file, stand in its title, or on a short line before its prose.
+    """
+    known = document.metadata.identifiers
+    if not known:
+        return ()
+    lines = [document.text[p.start : p.end] for p in document.paragraphs[:TITLE_PAGE]]
+    title_page = takewhile(lambda line: len(line) <= SHORT_LINE, lines)
+    printed = set(find_identifiers("\n".join((document.metadata.title, *title_page))))
+    named = set(find_identifiers(document.text))
+    return tuple(name for name in known if name in printed or name not in named)
 
 
 def _union(word: str) -> str:

@@ -1,0 +1,34 @@
+"""How a quote names its place: document, section, page and receipt, as every front end says it."""
+
+from __future__ import annotations
+
+from s3assist.documents import Document, Page, Quote
+
+SHORT_HASH = 12
+"""Digits of a sha256 that are shown; `--json` has all of them."""
+
+
+def source(document: Document) -> str:
+    """Title, author (or publisher) and date."""
+    about = document.metadata
+    title = about.title or document.path.rpartition("/")[2]
+    return " · ".join(part for part in (title, about.author or about.publisher, about.date) if part)
+
+
+def place(quote: Quote) -> str:
+    """Section path and page."""
+    receipt = quote.receipt
+    parts = (" › ".join(receipt.section), page_name(receipt.page) if receipt.page else "")
+    return " · ".join(part for part in parts if part)
+
+
+def page_name(page: Page) -> str:
+    """``p. 12``, or ``p. 12 (PDF 14)`` where the printed label differs from the position."""
+    same = page.label in ("", str(page.index))
+    return f"p. {page.index}" if same else f"p. {page.label} (PDF {page.index})"
+
+
+def short_receipt(quote: Quote) -> str:
+    """The receipt with the beginning of the hash: enough to recognise it by."""
+    receipt = quote.receipt
+    return str(receipt).replace(receipt.sha256, receipt.sha256[:SHORT_HASH])

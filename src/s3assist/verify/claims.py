@@ -1,0 +1,115 @@
+"""The quotes that a text claims to have: those with a receipt, and those in quotation marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from s3assist.documents import BlockKind
+
+LEAST_WORDS = 5
+"""What is shorter and in quotation marks is a term and no quote, unless it has a receipt."""
+TAIL = 300
+"""Characters after a quotation in which its source may be named."""
+
+RECEIPT = re.compile(
+    r"sha256:(?P<sha256>[0-9a-f]{12,64})\W{1,3}(?:p(?P<page>\d+)\s+)?¶\s?(?P<paragraph>\d+)\s+"
+    r"(?P<start>\d+)[-–](?P<end>\d+)"
+)
+QUOTATION = re.compile(r"“((?:[^“”]|“[^“”]*”)+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|\"([^\"]+)\"")
+ALSO = re.compile(r"^\W*(?:verified\W+)?also in:", re.IGNORECASE)
+"""A line about another place that prints the quote above it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A receipt as a text has it; its hash may be shortened."""
+
+    text: str
+    sha256: str
+    page: int | None
+    paragraph: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words in quotation marks and what follows them."""
+
+    words: str
+    after: str
+
+    @property
+    def is_term(self) -> bool:
+        return len(self.words.split()) < LEAST_WORDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A stretch of text up to a receipt, or what is left after the last one."""
+
+    blocks: tuple[str, ...]
+    """Its paragraphs; the last one is that of the receipt."""
+    quotations: tuple[Quotation, ...]
+    reference: Reference | None = None
+    also: bool = False
+    """Whether the receipt is of another place that prints the words of the claim before."""
+
+
+def read_claims(path: Path) -> list[Claim]:
+    """The claims of a Markdown, text, Word, HTML or PDF file, in order.
+
+    Raises:
+        LoadError: it can't be read.
+    """
+    from s3assist.ingest.loaders import load
+
+    blocks = [b.text for b in load(path).blocks if b.kind is not BlockKind.HEADING]
+    return list(claims_of(blocks))
+
+
+def claims_of(blocks: Sequence[str]) -> Iterator[Claim]:
+    """Cut a text after each receipt."""
+    pieces: list[str] = []
+    for block in blocks:
+        position = 0
+        for match in RECEIPT.finditer(block):
+            pieces.append(block[position : match.start()])
+            yield claim(pieces, match)
+            pieces, position = [], match.end()
+        pieces.append(block[position:])
+    yield claim(pieces, None)
+
+
+def claim(pieces: Sequence[str], receipt: re.Match[str] | None) -> Claim:
+    blocks = tuple(piece.strip() for piece in pieces if piece.strip(" \t[](){}`·.,;"))
+    return Claim(
+        blocks=blocks,
+        quotations=tuple(q for block in blocks for q in quotations(block)),
+        reference=None if receipt is None else reference(receipt),
+        also=bool(blocks) and ALSO.match(blocks[-1]) is not None,
+    )
+
+
+def quotations(block: str) -> Iterator[Quotation]:
+    found = list(QUOTATION.finditer(block))
+    for match, following in zip_longest(found, found[1:]):
+        end = following.start() if following else len(block)
+        words = next(group for group in match.groups() if group is not None).strip()
+        if words:
+            yield Quotation(words, block[match.end() : min(end, match.end() + TAIL)])
+
+
+def reference(match: re.Match[str]) -> Reference:
+    return Reference(
+        text=match.group(),
+        sha256=match["sha256"],
+        page=int(match["page"]) if match["page"] else None,
+        paragraph=int(match["paragraph"]),
+        start=int(match["start"]),
+        end=int(match["end"]),
+    )

@@ -1,0 +1,55 @@
+"""Text brought to a form in which what a word processor changes by itself makes no difference.
+
+Kinds of quotes, dashes and spaces, ligatures, composed accents, soft hyphens. Letters, case,
+numbers and punctuation stay: a quote that differs in these is not verbatim.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from s3assist.answer.find import DASHES, QUOTES
+from s3assist.documents import Span
+
+INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+SPACE = re.compile(r"\s+")
+
+
+class Loose(dict[int, str]):
+    """What each character becomes, found out once for each."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character in INVISIBLE:
+            loose = ""
+        elif character.isspace():
+            loose = " "
+        else:
+            plain = character.translate(QUOTES)  # before it is taken apart: ´ is a space and accent
+            loose = unicodedata.normalize("NFKD", plain).translate(DASHES).translate(QUOTES)
+        self[code] = loose
+        return loose
+
+
+TABLE = Loose()
+
+
+def loosened(text: str) -> str:
+    """`text` for comparing, on one line."""
+    return SPACE.sub(" ", text.translate(TABLE)).strip()
+
+
+def raw_span(text: str, span: Span) -> Span:
+    """Where characters of `loosened(text)` stand in `text` itself."""
+    offsets: list[int] = []
+    space = True
+    for offset, character in enumerate(text):
+        for loose in TABLE[ord(character)]:
+            if loose == " " and space:
+                continue
+            space = loose == " "
+            offsets.append(offset)
+        if len(offsets) > span.end:
+            break
+    return Span(offsets[span.start], offsets[span.end - 1] + 1)

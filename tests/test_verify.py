@@ -1,0 +1,293 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import FILES, PAGES, SHARE, Library, write_pdf
+from docx import Document as WordDocument
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import DOCUMENTS
+
+from s3assist.assistant import open_assistant
+from s3assist.cli.root import cli
+from s3assist.config import load_settings
+from s3assist.documents import Answer, Conversation, Document, Quote, Span, Turn, Verdict
+from s3assist.export import Format, basket_report, conversation_report, with_citation, write
+from s3assist.index.layout import IndexLayout
+from s3assist.ingest.source import find_sources
+from s3assist.ingest.sync import sync
+from s3assist.verify import Checked, Finding, read_claims, verify
+from s3assist.verify.claims import claims_of
+from s3assist.verify.loosen import loosened, raw_span
+
+POLES = PAGES[2]
+"""On page 3 of the PDF, which prints the label 2."""
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
+    """The documents of the small corpus; reading them needs no index."""
+    corpus = tmp_path_factory.mktemp("corpus")
+    for path, content in FILES.items():
+        (corpus / path).parent.mkdir(parents=True, exist_ok=True)
+        (corpus / path).write_text(content, encoding="utf-8")
+    write_pdf(corpus / "briefings" / "national.pdf")
+    (corpus / "briefings" / "broken.pdf").unlink()
+    return [source.read(source.fingerprint("").sha256) for source in find_sources(corpus)]
+
+
+def checked(documents: list[Document], *blocks: str) -> list[Checked]:
+    return verify(list(claims_of(blocks)), documents)
+
+
+def findings(documents: list[Document], *blocks: str) -> list[Finding]:
+    return [result.finding for result in checked(documents, *blocks)]
+
+
+def quote_of(documents: list[Document], words: str, path: str = "") -> Quote:
+    for document in documents:
+        start = document.text.find(words)
+        if start >= 0 and path in document.path:
+            return Quote(document=document, start=start, end=start + len(words))
+    raise AssertionError(words)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"They say: “{SHARE}” That is a lot.",
+        f'They say: "{SHARE}"',
+        f"„{SHARE}“ sagen sie.",
+        f"« {SHARE} »",
+        "“Specialised clusters account for 19% […] of European wages.”",
+        "“[s]pecialised clusters account for 19% of European jobs”",
+        "“the ministry selected 15 clusters in three\xa0rounds”",
+        "“the entrepreneurial discovery process brings ﬁrms and universities together”".replace(
+            "the entre", "The entre"
+        ),
+    ],
+)
+def test_words_that_a_document_has_are_found(documents: list[Document], written: str) -> None:
+    (result,) = checked(documents, written)
+
+    assert (result.finding, result.detail) == (Finding.FOUND, "")
+    assert result.places
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "“Specialised clusters account for 91% of European jobs and 22% of European wages.”",
+        "“Specialised Clusters account for 19% of European jobs”",
+        "“Specialised clusters account for 19% of European jobs, and 22% of European wages.”",
+        "“pecialised clusters account for 19% of European jobs”",
+        "“Specialised clusters account for 19% of European job”",
+        "“22% of European wages […] Specialised clusters account for 19% of jobs”",
+        "“Clusters have nothing to do with any of this”",
+    ],
+)
+def test_words_that_no_document_has_are_not(documents: list[Document], written: str) -> None:
+    assert findings(documents, written) == [Finding.NOT_FOUND]
+
+
+def test_terms_in_quotation_marks_are_passed_over(documents: list[Document]) -> None:
+    assert findings(documents, 'The “quantum cheese” and the "best of 2020" are terms.') == []
+
+
+@pytest.mark.parametrize(
+    ("written", "finding"),
+    [
+        (f"“{POLES}” (National programmes, p. 2)", Finding.FOUND),
+        (f"“{POLES}” (National programmes, p. 2 (PDF 3))", Finding.FOUND),
+        (f"“{POLES}” (National programmes, p. 1)", Finding.MISATTRIBUTED),
+        (f"“{POLES}” (National programmes, p. 3 (PDF 4))", Finding.MISATTRIBUTED),
+        (f"“{POLES}” (Clusters and jobs, 2020)", Finding.MISATTRIBUTED),
+        (f"“{SHARE}” (Clusters and jobs, 2020)", Finding.FOUND),
+        (f"“{SHARE}” (CLUSTERS AND JOBS, p. 7)", Finding.FOUND),
+        (f"“{SHARE}” (briefings/national.pdf)", Finding.MISATTRIBUTED),
+    ],
+)
+def test_the_source_that_is_named_must_have_the_words(
+    documents: list[Document], written: str, finding: Finding
+) -> None:
+    (result,) = checked(documents, written)
+
+    assert result.finding is finding
+    assert bool(result.detail) is (finding is not Finding.FOUND)
+
+
+@pytest.mark.parametrize("format", [Format.MARKDOWN, Format.HTML, Format.DOCX])
+@pytest.mark.parametrize("kind", ["basket", "conversation"])
+def test_an_export_is_found_as_a_whole(
+    documents: list[Document], tmp_path: Path, format: Format, kind: str
+) -> None:
+    also = quote_of(documents, SHARE, "panorama")
+    quotes = (
+        Quote(**{**fields(quote_of(documents, SHARE, "jobs")), "also": (also,)}),
+        quote_of(documents, POLES),
+        quote_of(documents, "Les grappes d'entreprises créent des emplois"),
+    )
+    answer = Answer(
+        question="“What is it that they all say so often?”",
+        understood_as="What is it?",
+        verdict=Verdict.ANSWERED,
+        confidence=1,
+        quotes=quotes,
+    )
+    report = (
+        basket_report(quotes)
+        if kind == "basket"
+        else conversation_report(Conversation((Turn("", answer),)))
+    )
+    path = tmp_path / f"out{format.suffix}"
+    write(report, path)
+
+    results = verify(read_claims(path), documents)
+
+    assert [(r.finding, r.detail) for r in results] == [(Finding.FOUND, "")] * 4
+    assert [r.receipt for r in results] == [str(q.receipt) for q in (quotes[0], also, *quotes[1:])]
+
+
+def fields(quote: Quote) -> dict[str, object]:
+    return {"document": quote.document, "start": quote.start, "end": quote.end}
+
+
+@pytest.mark.parametrize("format", [Format.MARKDOWN, Format.HTML])
+def test_one_changed_word_of_an_export_is_noticed(
+    documents: list[Document], tmp_path: Path, format: Format
+) -> None:
+    path = tmp_path / f"out{format.suffix}"
+    write(basket_report([quote_of(documents, SHARE), quote_of(documents, POLES)]), path)
+    text = path.read_text("utf-8")
+    assert "54 poles" in text
+    path.write_text(text.replace("54 poles", "45 poles"), encoding="utf-8")
+
+    results = verify(read_claims(path), documents)
+
+    assert [r.finding for r in results] == [Finding.FOUND, Finding.NOT_FOUND]
+    assert "45 poles" in results[1].words
+    assert "54 poles" in results[1].places[0].text
+
+
+def test_a_pasted_quote_with_its_citation_is_found(documents: list[Document]) -> None:
+    quote = quote_of(documents, POLES)
+
+    assert findings(documents, "As they say:", *with_citation(quote).split("\n")) == [Finding.FOUND]
+    assert findings(documents, with_citation(quote).replace("\n", " ")) == [Finding.FOUND]
+
+
+def test_a_part_of_a_quote_may_be_kept_with_its_receipt(documents: list[Document]) -> None:
+    receipt = quote_of(documents, SHARE).receipt
+
+    assert findings(documents, f"“19% of European jobs and 22%” [{receipt}]") == [Finding.FOUND]
+
+
+def test_words_added_within_the_quotation_marks_are_noticed(documents: list[Document]) -> None:
+    receipt = quote_of(documents, SHARE).receipt
+
+    (result,) = checked(documents, f"“It is not true that {SHARE}” [{receipt}]")
+
+    assert (result.finding, result.detail) == (
+        Finding.MISATTRIBUTED if result.places[0].text != SHARE else Finding.NOT_FOUND,
+        "words were added to what the receipt is of",
+    )
+    assert result.finding is Finding.NOT_FOUND
+
+
+def test_words_of_another_place_are_misattributed(documents: list[Document]) -> None:
+    receipt = quote_of(documents, SHARE).receipt
+
+    (result,) = checked(documents, f"“{POLES}” [{receipt}]")
+
+    assert result.finding is Finding.MISATTRIBUTED
+    assert [place.text for place in result.places] == [POLES]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(" p3 ", " p2 "), (" ¶3 ", " ¶9 "), ("p. 2 (PDF 3)", "p. 1 (PDF 2)")]
+)
+def test_a_page_that_was_changed_is_noticed(documents: list[Document], old: str, new: str) -> None:
+    pasted = with_citation(quote_of(documents, POLES))
+    assert old in pasted
+
+    (result,) = checked(documents, *pasted.replace(old, new).split("\n"))
+
+    assert result.finding is Finding.MISATTRIBUTED
+
+
+def test_a_receipt_of_a_file_that_is_no_longer_there_says_so(
+    library: Library, documents: list[Document], tmp_path: Path
+) -> None:
+    pasted = with_citation(quote_of(documents, SHARE, "jobs"))
+    copy = library.copy(tmp_path)
+    file = copy.corpus / "editorials" / "jobs.md"
+    file.write_text(file.read_text("utf-8") + "\nOne more sentence.\n", encoding="utf-8")
+    sync(copy.corpus, IndexLayout(copy.index))
+    assistant = open_assistant(load_settings(corpus=copy.corpus, index=copy.index))
+
+    (result,) = verify(list(claims_of([pasted])), assistant.documents())
+    assistant.close()
+
+    assert result.finding is Finding.SOURCE_CHANGED
+    assert result.words == SHARE
+    assert len(result.places) == 2  # where the words stand now
+
+
+def test_a_shortened_receipt_is_enough(documents: list[Document]) -> None:
+    quote = quote_of(documents, SHARE)
+    short = str(quote.receipt).replace(quote.receipt.sha256, quote.receipt.sha256[:12])
+
+    assert findings(documents, SHARE, f"Clusters and jobs · {short}") == [Finding.FOUND]
+
+
+def test_a_word_file_that_somebody_wrote_is_read(
+    library: Library, documents: list[Document], tmp_path: Path
+) -> None:
+    word = WordDocument()
+    word.add_heading("A “heading that quotes nobody at all”", 1)
+    word.add_paragraph(f"According to the editorial, “{SHARE}”")
+    word.add_paragraph("And “regions should do more of all of this”, it says.")
+    word.save(str(tmp_path / "briefing.docx"))
+
+    result = CliRunner().invoke(cli, ["verify", str(tmp_path / "briefing.docx"), *library.flags])
+    data = CliRunner().invoke(
+        cli, ["verify", str(tmp_path / "briefing.docx"), "--json", *library.flags]
+    )
+
+    assert result.exit_code == data.exit_code == 1
+    assert "1 of 2 quotes found." in result.stdout
+    assert [q["finding"] for q in json.loads(data.stdout)["quotes"]] == ["found", "not_found"]
+
+
+def test_the_exit_code_is_0_only_if_every_quote_is_found(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "good.md").write_text(f"“{SHARE}”", encoding="utf-8")
+    (tmp_path / "none.md").write_text("No quote at all.", encoding="utf-8")
+    (tmp_path / "bad.md").write_text("“Nobody has ever said these words”", encoding="utf-8")
+
+    codes = {
+        name: CliRunner().invoke(cli, ["verify", str(tmp_path / name), *library.flags]).exit_code
+        for name in ("good.md", "none.md", "bad.md")
+    }
+
+    assert codes == {"good.md": 0, "none.md": 1, "bad.md": 1}
+
+
+@given(document=DOCUMENTS, data=st.data())
+def test_loosened_text_leads_back_to_where_it_stands(
+    document: Document, data: st.DataObject
+) -> None:
+    loose = loosened(document.text)
+    start = data.draw(st.integers(0, len(loose) - 1))
+    end = data.draw(st.integers(start + 1, len(loose)))
+
+    span = raw_span(document.text, Span(start, end))
+
+    assert loosened(document.text[span.start : span.end]).startswith(loose[start:end].strip())
+
+
+@given(text=st.text())
+def test_loosening_twice_changes_nothing_more(text: str) -> None:
+    assert loosened(loosened(text)) == loosened(text)
