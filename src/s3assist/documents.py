@@ -198,6 +198,15 @@ class Receipt:
         return f"sha256:{self.sha256}{page} ¶{self.paragraph} {self.start}-{self.end}"
 
 
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One number that a score was made from."""
+
+    name: str
+    value: float
+    weight: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """A verbatim extract. It holds offsets, not text, so that it cannot misquote."""
@@ -210,6 +219,8 @@ class Quote:
     score: float = 0.0
     also: tuple[Quote, ...] = ()
     """Other places that print the same words."""
+    factors: tuple[Factor, ...] = field(default=(), compare=False)
+    """What its sentence was ranked by."""
 
     @property
     def text(self) -> str:
@@ -251,6 +262,10 @@ class Answer:
     verdict: Verdict
     confidence: float
     """0 to 1; see docs/evaluation.md for what it is worth."""
+    bar: float = 0.0
+    """The least confidence of an answer."""
+    factors: tuple[Factor, ...] = ()
+    """What the confidence was made from: their weighed sum, with the bias, is its log-odds."""
     quotes: tuple[Quote, ...] = ()
     """Best first; empty when the verdict is not_found."""
     nearest: tuple[Quote, ...] = ()
