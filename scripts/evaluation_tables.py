@@ -28,6 +28,7 @@ from s3assist.evaluate.tables import all_tables, failures_table
 from s3assist.ingest.sync import Progress
 
 DOCS = Path(__file__).parent.parent / "docs"
+SPLIT = json.loads((DOCS.parent / "training" / "split.json").read_text(encoding="utf-8"))
 PAUSE = 15
 """Seconds between two lines of progress."""
 
@@ -38,6 +39,8 @@ class DevelopmentSet:
 
     name: str
     queries: str | None = None
+    titles: tuple[str, ...] | None = None
+    """Articles whose questions are asked; the reader was trained on the others."""
 
     @property
     def index_name(self) -> str:
@@ -46,7 +49,7 @@ class DevelopmentSet:
 
 SETS = (
     DevelopmentSet("s3gold"),
-    DevelopmentSet("squad2_dev"),
+    DevelopmentSet("squad2_dev", titles=tuple(SPLIT["squad2_dev"]["reported"])),
     DevelopmentSet("clapnq_dev"),
     DevelopmentSet("scifact"),
     DevelopmentSet("mtrag/cloud", "queries_rewrite.jsonl"),
@@ -67,6 +70,8 @@ def main() -> None:
             arguments.sets / one.name,
             index=arguments.index / one.index_name,
             queries=one.queries,
+            titles=one.titles,
+            reader=arguments.reader,
             limit=arguments.limit,
             on_progress=Announcer(one.name),
         )
@@ -89,6 +94,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--index", type=Path, required=True, help="folder of their indexes")
     parser.add_argument("--docs", type=Path, default=DOCS, help="folder of evaluation.md")
     parser.add_argument("--only", nargs="+", choices=[s.name for s in SETS], help="just these")
+    parser.add_argument("--reader", default="bundled", help="another reader, or `off`")
     parser.add_argument("--limit", type=int, help="most questions of a set; for a trial")
     return parser.parse_args()
 

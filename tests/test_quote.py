@@ -8,8 +8,8 @@ from strategies import DOCUMENTS, build_document
 
 from s3assist.answer.find import matchable, occurrences
 from s3assist.answer.quote import MOST_SENTENCES, check, make_quotes
-from s3assist.answer.read import Reading
-from s3assist.documents import Block, BlockKind, Document, Hit, Quote
+from s3assist.answer.read import Reading, with_chances
+from s3assist.documents import Block, BlockKind, Document, Hit, Quote, Span
 from s3assist.errors import IndexDamagedError
 from s3assist.ingest.passages import PassageSize, cut_passages
 
@@ -24,7 +24,9 @@ def readings(document: Document, first_id: int = 1, most: int = 30) -> list[Read
         for i, passage in enumerate(passages)
     ]
     places = [(hit, i) for hit in hits for i in range(len(hit.passage.sentences))]
-    return [Reading(hit, i, -20.0 * rank) for rank, (hit, i) in enumerate(places)]
+    return with_chances(
+        [Reading(hit, i, -20.0 * rank) for rank, (hit, i) in enumerate(places)], sharpness=0.65
+    )
 
 
 def paragraphs(*texts: str, path: str = "notes/one.txt") -> Document:
@@ -162,8 +164,30 @@ def test_any_piece_of_a_document_is_found_where_it_stands(
 def test_a_neighbour_that_answers_as_well_joins_the_quote() -> None:
     document = paragraphs("I3 has a strand one. I3 has a strand two. The weather is fine.")
     one, two, three = readings(document)
-    close = [one, replace(two, score=one.score - 0.5), three]
+    close = with_chances([one, replace(two, score=one.score - 0.5), three], sharpness=0.65)
 
     (quote, *_) = make_quotes("Which strands has I3?", close, most=1)
 
     assert quote.text == "I3 has a strand one. I3 has a strand two."
+
+
+def test_the_words_that_the_reader_points_at_are_emphasised() -> None:
+    document = paragraphs("The fund is run by the ministry of trade in the capital.")
+    (one,) = readings(document)
+    start = document.text.index("the ministry")
+    pointed = replace(one, words=Span(start, start + len("the ministry of trade")))
+
+    (quote,) = make_quotes("Who runs the fund?", [pointed], most=1)
+
+    assert [document.text[e.start : e.end] for e in quote.emphasis] == ["the ministry of trade"]
+
+
+def test_of_several_amounts_the_one_that_the_reader_points_at_is_emphasised() -> None:
+    document = paragraphs("The fund paid 30 million euro to 12 clusters.")
+    (one,) = readings(document)
+    start = document.text.index("12")
+    pointed = replace(one, words=Span(start, start + len("12 clusters")))
+
+    (quote,) = make_quotes("How many clusters were paid?", [pointed], most=1)
+
+    assert [document.text[e.start : e.end] for e in quote.emphasis] == ["12"]

@@ -1,16 +1,27 @@
 """The reading model and the confidence on real vectors of the bundled encoder."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from s3assist.answer import abstain
-from s3assist.answer.align import OUTSIDE, align_passage, align_question
 from s3assist.answer.quote import make_quotes
-from s3assist.answer.read import Reading, SentenceReader
+from s3assist.answer.read import FIRST, Reading, ranked_by_reading, read
+from s3assist.answer.readers import (
+    OFF,
+    Calibration,
+    PassageReader,
+    PassageReading,
+    PassageText,
+    open_reader,
+)
+from s3assist.answer.readers.bundled import BundledReader
 from s3assist.answer.retrieve import Filters, prepare, retrieve
-from s3assist.errors import NotInCorpusError
+from s3assist.documents import Span
+from s3assist.errors import EncoderError, NotInCorpusError
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, OpenGeneration
 from s3assist.ingest.sync import sync
@@ -44,9 +55,11 @@ def generation(
     reader.close()
 
 
-def read(generation: OpenGeneration, question: str) -> list[Reading]:
+def read_with(
+    generation: OpenGeneration, question: str, reader: PassageReader | None = None
+) -> list[Reading]:
     hits = retrieve(generation, prepare(generation, question), 20)
-    return SentenceReader(generation).read(question, hits)
+    return read(question, hits, reader or open_reader(), generation)
 
 
 @pytest.mark.parametrize(
@@ -62,43 +75,144 @@ def read(generation: OpenGeneration, question: str) -> list[Reading]:
 def test_the_sentence_that_answers_is_quoted_first(
     generation: OpenGeneration, question: str, answer: str
 ) -> None:
-    assert answer in make_quotes(question, read(generation, question), most=3)[0].text
+    assert answer in make_quotes(question, read_with(generation, question), most=3)[0].text
 
 
 def test_every_sentence_of_the_hits_is_read_once(generation: OpenGeneration) -> None:
-    readings = read(generation, "When was the fund set up?")
+    readings = read_with(generation, "When was the fund set up?")
 
     places = [(r.hit.passage_id, r.position) for r in readings]
     assert len(places) == len(set(places)) == 9
+    assert sum(reading.chance for reading in readings) == pytest.approx(1.0)
+
+
+def test_the_reader_points_at_words_of_the_sentence(generation: OpenGeneration) -> None:
+    for reading in read_with(generation, "How long is the gold label valid?"):
+        assert reading.words is not None
+        assert reading.sentence.start <= reading.words.start < reading.words.end
+        assert reading.words.end <= reading.sentence.end
+
+    best = read_with(generation, "How long is the gold label valid?")[0]
+    assert best.words is not None
+    assert "three years" in best.hit.document.text[best.words.start : best.words.end]
+
+
+def test_a_score_is_the_weighed_sum_of_its_factors(generation: OpenGeneration) -> None:
+    for reading in read_with(generation, "Who set up the harbour fund?"):
+        total = sum(factor.value * factor.weight for factor in reading.factors)
+        assert reading.score == pytest.approx(total)
 
 
 def test_an_off_topic_question_is_less_sure_than_one_that_is_answered(
     generation: OpenGeneration,
 ) -> None:
-    answered = abstain.confidence(read(generation, "How long is the gold label valid?"))
-    strange = abstain.confidence(read(generation, "Who won the football world cup in 1998?"))
+    calibration = open_reader().calibration
+    answered = read_with(generation, "How long is the gold label valid?")
+    strange = read_with(generation, "Who won the football world cup in 1998?")
 
-    assert strange < abstain.BAR < answered
+    sure, unsure = (abstain.confidence(one, calibration) for one in (answered, strange))
+    assert unsure < calibration.bar < sure
+    factors = abstain.factors(answered, calibration)
+    log_odds = sum(factor.value * factor.weight for factor in factors)
+    assert sure == pytest.approx(1 / (1 + math.exp(-log_odds)))
 
 
 def test_nothing_read_is_no_confidence() -> None:
-    assert abstain.confidence([]) == 0.0
+    assert abstain.confidence([], open_reader().calibration) == 0.0
 
 
-def test_tokens_know_their_sentence(generation: OpenGeneration) -> None:
-    hit = retrieve(generation, prepare(generation, "harbour fund budget"), 1)[0]
+def test_a_passage_longer_than_the_window_is_read_as_far_as_it_goes() -> None:
+    text = "The fund pays for clusters and regions in many ways. " * 60
+    sentences = tuple(Span(i * 53, i * 53 + 52) for i in range(60))
 
-    aligned = align_passage(generation.encoder, hit.document, hit.passage, generation.rarity)
+    (reading,) = open_reader().read("Who pays?", [PassageText("A note", text, sentences)])
 
-    numbers = list(dict.fromkeys(aligned.sentence.tolist()))
-    assert numbers == [OUTSIDE, *range(len(hit.passage.sentences))]
-    assert len(aligned.words) == len(aligned.vectors) == len(aligned.rarity)
+    assert len(reading.sentences) == 60
+    assert reading.sentences[-1] < reading.sentences[0]
+    assert reading.words[-1] is None
 
 
-def test_question_words_carry_no_weight(generation: OpenGeneration) -> None:
-    asked = align_question(generation.encoder, "What is the budget?", generation.rarity)
+def test_readings_come_back_in_the_order_of_the_passages() -> None:
+    texts = ["Fish is served on Fridays.", "The label is valid for three years. " * 3, "It rains."]
+    passages = [PassageText("", text, (Span(0, len(text)),)) for text in texts]
+    reader = open_reader()
 
-    assert {w for w in asked.words if w} == {"budget"}
+    together = reader.read("How long is the label valid?", passages)
+    alone = [reader.read("How long is the label valid?", [one])[0] for one in passages]
+
+    assert [r.answers for r in together] == pytest.approx([r.answers for r in alone], abs=1e-3)
+    assert max(range(3), key=lambda i: together[i].answers) == 1
+
+
+@dataclass
+class Counting:
+    """The shipped reader with another ceiling; counts what it reads."""
+
+    ceiling: float
+    passages: int = 0
+
+    @property
+    def calibration(self) -> Calibration:
+        return replace(open_reader().calibration, ceiling=self.ceiling)
+
+    def read(self, question: str, passages: Sequence[PassageText]) -> list[PassageReading]:
+        self.passages += len(passages)
+        return open_reader().read(question, passages)
+
+
+def test_hits_that_can_not_win_are_not_read(generation: OpenGeneration) -> None:
+    question = "How much money does the harbour fund have?"
+    hits = retrieve(generation, prepare(generation, question), 20) * 5
+    patient, hasty = Counting(ceiling=1e9), Counting(ceiling=-1e9)
+
+    everything = read(question, hits, patient, generation)
+    first = read(question, hits, hasty, generation)
+
+    assert patient.passages == len(hits)
+    assert hasty.passages == FIRST < len(hits)
+    assert first[0].text == everything[0].text
+    ranked = ranked_by_reading(hits, first)
+    assert sorted(map(id, ranked)) == sorted(map(id, hits))
+
+
+def test_words_alone_find_a_sentence_when_no_model_is_wanted(generation: OpenGeneration) -> None:
+    readings = read_with(generation, "harbour fund budget million", open_reader(OFF))
+
+    assert "42 million" in readings[0].text
+
+
+def test_any_cross_encoder_can_read(generation: OpenGeneration, tmp_path: Path) -> None:
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"fund label million the budget".split()]
+    (tmp_path / "vocab.txt").write_text("\n".join(words))
+    BertTokenizerFast(str(tmp_path / "vocab.txt")).save_pretrained(tmp_path)
+    config = BertConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        num_labels=1,
+    )
+    BertForSequenceClassification(config).save_pretrained(tmp_path)
+
+    readings = read_with(generation, "the budget of the fund", open_reader(str(tmp_path)))
+
+    assert len(readings) == 9
+    assert 0.0 < abstain.confidence(readings, open_reader(str(tmp_path)).calibration) < 1.0
+
+
+def test_a_folder_that_is_no_cross_encoder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match=str(tmp_path)):
+        open_reader(str(tmp_path))
+
+
+def test_damaged_weights_are_named(tmp_path: Path) -> None:
+    (tmp_path / "reader.onnx").write_bytes(b"no model")
+
+    with pytest.raises(EncoderError, match="can't be opened"):
+        BundledReader(str(tmp_path / "reader.onnx"), str(tmp_path / "tokenizer.json"))
 
 
 def test_filters_that_no_document_passes_are_named(generation: OpenGeneration) -> None:

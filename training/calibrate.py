@@ -1,71 +1,91 @@
-"""Fit how the reader's evidence is weighed, on documents that the reader was not trained on.
+"""Fit how a reader's logits are weighed, on documents that the reader was not trained on.
 
-    python training/calibrate.py PREPARED MODEL.pt
+    python training/calibrate.py ROWS PREPARED READER.onnx OUT.json
 
-Prints the weights of `answer/read.py` (which sentence first) and `answer/abstain.py` (does any
-answer). Off-topic questions, which no policy row is, are made by asking the questions of another
-set of the passages that the product finds for a policy question.
+Held-out questions of `policy_rows.jsonl` go through the product's own retrieval and reading; OUT
+takes the weights of the order of sentences, the confidence and the bar, which `export.py` stores
+with the model. Off-topic questions, which no policy row is, are questions of general sets asked of
+the same documents. READER may be `off`.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-from model import ReadingModel
-from prepare import CANDIDATES
+from prepare import SEED, SPLIT, mark_sentences, passage_key, rows_of
 from s3assist.answer.abstain import evidence
-from s3assist.answer.align import Aligned
-from s3assist.answer.read import Evidence, Reading, weigh
-from train import SEED, batch_of, is_held_out, load
+from s3assist.answer.read import Coverage, Evidence, Reading, sentences_of, text_of, with_chances
+from s3assist.answer.readers import PassageReader, open_reader
+from s3assist.answer.readers.bundled import BundledReader
+from s3assist.answer.retrieve import prepare, retrieve
+from s3assist.encode.model import bundled_model
+from s3assist.index.layout import IndexLayout
+from s3assist.index.reader import IndexReader, OpenGeneration
 
-ORDER = ("logit", "retrieval", "alignment", "coverage")
-"""What decides the order of sentences."""
-OFF_TOPIC = 0.12
-"""Share of off-topic questions among those that the confidence is fitted on."""
-
-
-def read(
-    model: ReadingModel, question: Aligned, candidates: list[Any], store: dict[Any, Aligned]
-) -> tuple[list[Evidence], list[int]]:
-    """The evidence of every sentence of the candidates, and whether each answers."""
-    pairs = [(question, store[key], marks) for key, marks, _ in candidates]
-    *inputs, _ = batch_of(pairs)
-    with torch.inference_mode():
-        logits = model(*inputs).numpy()
-    found, gold = [], []
-    for row, (key, own, score) in enumerate(candidates):
-        for position, mark in enumerate(own):
-            logit = float(logits[row, position])
-            found.append(weigh(question, store[key], position, logit, score))
-            gold.append(mark)
-    return found, gold
+HITS = 12
+"""Passages read for a question; the product reads 20, but the last ones teach nothing."""
+QUESTIONS, OFF_TOPIC = 640, 100
+ORDER = ("sentence", "about", "answers", "retrieval", "coverage")
+CONFIDENCE = ("sentence", "answers", "about", "coverage", "highest_sentence", "highest_answers")
+ANSWERED = 0.86
+"""Share of the answerable held-out questions that the bar lets pass."""
+MARGIN = 0.5
+"""Added to the highest logits seen, for the ceiling."""
+STRANGERS = ("squad1_train_part", "nq_open_gold", "sleepqa", "fairytaleqa")
 
 
-def fit_order(questions: list[tuple[list[Evidence], list[int]]]) -> dict[str, float]:
+def collect(
+    rows: list[dict[str, Any]], generation: OpenGeneration, reader: PassageReader
+) -> list[dict[str, Any]]:
+    """For each question all its sentences: (evidence, is it the answer)."""
+    versions = {live.path: live.version for live in generation.library}
+    ids = {path: set(generation.catalog.passage_ids([v])) for path, v in versions.items()}
+    found = []
+    for number, row in enumerate(rows):
+        question = row["question"]
+        hits = retrieve(generation, prepare(generation, question), HITS)
+        coverage = Coverage(question, generation)
+        own = ids.get(passage_key(row["passage"]), set())
+        answers = row["answers"] if row["answerable"] else []
+        sentences, gold = [], []
+        readings = reader.read(question, [text_of(hit) for hit in hits])
+        for hit, reading in zip(hits, readings, strict=True):
+            made = sentences_of(hit, reading, coverage.of(hit), {})
+            sentences += [asdict(one.evidence) for one in made if one.evidence]
+            home = hit.passage_id in own
+            marks = mark_sentences(hit.document, hit.passage, answers) if home else []
+            gold += [int(mark == 1) for mark in marks] if home else [0] * len(made)
+        found.append({"sentences": sentences, "gold": gold, "answerable": row["answerable"]})
+        if number % 50 == 0:
+            print(f"{number}/{len(rows)}", flush=True)
+    return found
+
+
+def matrix(question: dict[str, Any]) -> np.ndarray:
+    return np.array([[one[name] for name in ORDER] for one in question["sentences"]])
+
+
+def fit_order(questions: list[dict[str, Any]]) -> tuple[dict[str, float], float]:
     """Listwise maximum likelihood: the right sentence first among all of its question."""
-    data = [
-        (np.array([[getattr(e, n) for n in ORDER] for e in found]), np.array(gold) > 0)
-        for found, gold in questions
-        if any(gold)
-    ]
+    data = [(matrix(q), np.array(q["gold"]) > 0) for q in questions if any(q["gold"])]
     spread = np.concatenate([x for x, _ in data]).std(axis=0) + 1e-9
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
         total, slope = 0.0, np.zeros(len(ORDER))
         for x, gold in data:
             z = x / spread
-            scores = z @ w
-            p = np.exp(scores - scores.max())
+            p = np.exp(z @ w - (z @ w).max())
             p /= p.sum()
             right = p * gold
             mass = right.sum() + 1e-12
@@ -73,66 +93,95 @@ def fit_order(questions: list[tuple[list[Evidence], list[int]]]) -> dict[str, fl
             slope += (p - right / mass) @ z
         return total / len(data) + 1e-3 * float(w @ w), slope / len(data) + 2e-3 * w
 
-    w = minimize(loss, np.zeros(len(ORDER)), jac=True, method="L-BFGS-B").x / spread
+    bounds = [(0.0, None)] * len(ORDER)  # a weight below zero would be a fluke of the sample
+    w = minimize(loss, np.ones(len(ORDER)), jac=True, method="L-BFGS-B", bounds=bounds).x / spread
     for k in (1, 3):
         hits = [gold[np.argsort(-(x @ w))[:k]].any() for x, gold in data]
-        print(f"  right sentence among {k}: {np.mean(hits):.3f} of {len(data)}")
-    print(f"  sharpness of the scores below: {w[0]:.2f}")
-    return {name: float(value / w[0]) for name, value in zip(ORDER, w, strict=True)}
+        print(f"right sentence among the first {k}: {np.mean(hits):.3f} of {len(data)} found")
+    unit = w[0] or 1.0
+    return {name: float(v / unit) for name, v in zip(ORDER, w, strict=True)}, float(unit)
+
+
+def readings_of(
+    question: dict[str, Any], order: dict[str, float], sharpness: float
+) -> list[Reading]:
+    made = [Evidence(**one) for one in question["sentences"]]
+    plain = [
+        Reading(None, 0, one.weighed(order), evidence=one)  # type: ignore[arg-type]
+        for one in made
+    ]
+    return with_chances(plain, sharpness)
+
+
+def fit_confidence(
+    questions: list[dict[str, Any]], order: dict[str, float], sharpness: float
+) -> dict[str, Any]:
+    rows = [evidence(readings_of(q, order, sharpness)) for q in questions]
+    x = np.array([[row[name] for name in CONFIDENCE] for row in rows])
+    y = np.array([q["answerable"] and any(q["gold"]) for q in questions])
+    scale = x.std(axis=0) + 1e-9
+    regression = LogisticRegression(C=0.3, max_iter=2000)
+    guessed = cross_val_predict(regression, x / scale, y, cv=5, method="predict_proba")[:, 1]
+    regression.fit(x / scale, y)
+    bar = float(np.quantile(guessed[y], 1 - ANSWERED))
+    kept = guessed >= bar
+    stranger = np.array([bool(q.get("stranger")) for q in questions])
+    auroc = roc_auc_score(y, guessed)
+    about = (
+        f"{len(y)} questions over documents not trained on, {int(stranger.sum())} of them off "
+        f"topic: AUROC {auroc:.3f} (five-fold). At the bar {kept[y].mean():.2f} of the answerable "
+        f"are answered, {1 - kept[~y & ~stranger].mean():.2f} of the near misses and "
+        f"{1 - kept[stranger].mean():.2f} of the off-topic refused; {y[kept].mean():.2f} of the "
+        "answers are to questions that have one."
+    )
+    print(about)
+    weights = {n: float(c) for n, c in zip(CONFIDENCE, regression.coef_[0] / scale, strict=True)}
+    fitted = {"confidence": weights, "bias": float(regression.intercept_[0])}
+    return fitted | {"bar": round(bar, 3), "about": about}
+
+
+def ceiling(questions: list[dict[str, Any]], order: dict[str, float]) -> float:
+    logits = {name: order[name] for name in ("sentence", "about", "answers")}
+    highest = [
+        max(Evidence(**one).weighed(logits) for one in q["sentences"])
+        for q in questions
+        if q["sentences"]
+    ]
+    return float(np.quantile(highest, 0.99)) + MARGIN
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rows", type=Path)
     parser.add_argument("prepared", type=Path)
-    parser.add_argument("model", type=Path)
+    parser.add_argument("reader")
+    parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
-    names = sorted(path.stem for path in arguments.prepared.glob("*.pickle"))
-    examples, store = load(arguments.prepared, names)
-    # Only what retrieval found: a gold passage that was added for the training gives itself away.
-    held = [
-        {**e, "candidates": e["candidates"][:CANDIDATES]}
-        for e in examples
-        if is_held_out(e) and e["candidates"]
-    ]
-    strangers = [e for e in held if e["set"] != "policy"]
-    hosts = [e for e in held if e["set"] == "policy"]
-    model = ReadingModel()
-    model.load_state_dict(torch.load(arguments.model))
-    model.eval()
-    read_ones = [read(model, e["tokens"], e["candidates"], store) for e in held]
-    print("order of sentences")
-    weights = fit_order([q for q, e in zip(read_ones, held, strict=True) if e["answerable"]])
-    print({name: round(value, 2) for name, value in weights.items()})
-
-    def as_readings(found: list[Evidence]) -> list[Reading]:
-        scored = [sum(weights[n] * getattr(e, n) for n in ORDER) for e in found]
-        order = np.argsort(-np.array(scored))
-        return [Reading(None, 0, scored[i], found[i]) for i in order]  # type: ignore[arg-type]
-
-    rows = [evidence(as_readings(found)) for found, _ in read_ones]
-    answerable = [e["answerable"] for e in held]
+    held_out = set(json.loads(SPLIT.read_text("utf-8"))["policy_rows"]["held_out"])
     chance = random.Random(SEED)
-    for stranger in chance.sample(strangers, min(len(strangers), int(len(held) * OFF_TOPIC))):
-        host = chance.choice(hosts)
-        candidates = [(key, [0] * len(marks), score) for key, marks, score in host["candidates"]]
-        found, _ = read(model, stranger["tokens"], candidates, store)
-        rows.append(evidence(as_readings(found)))
-        answerable.append(False)
-    names = list(rows[0])
-    x, y = np.array([[row[n] for n in names] for row in rows]), np.array(answerable)
-    scale = x.std(axis=0) + 1e-9
-    regression = LogisticRegression(C=1.0, max_iter=2000)
-    guessed = cross_val_predict(regression, x / scale, y, cv=5, method="predict_proba")[:, 1]
-    regression.fit(x / scale, y)
-    print(f"confidence: AUROC {roc_auc_score(y, guessed):.3f}, five-fold, {len(y)} questions")
-    print({n: round(float(c), 3) for n, c in zip(names, regression.coef_[0] / scale, strict=True)})
-    print("bias", round(float(regression.intercept_[0]), 3))
-    for bar in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6):
-        kept = guessed >= bar
-        print(
-            f"  bar {bar}: answers {kept[y].mean():.2f} of the answerable, "
-            f"refuses {1 - kept[~y].mean():.2f} of the others, precision {y[kept].mean():.2f}"
-        )
+    rows = [r for r in rows_of(arguments.rows / "policy_rows.jsonl") if r["title"] in held_out]
+    rows = chance.sample(rows, min(len(rows), QUESTIONS))
+    for name in STRANGERS:
+        others = rows_of(arguments.rows / f"{name}.jsonl")
+        for row in chance.sample(others, OFF_TOPIC // len(STRANGERS)):
+            rows.append(row | {"answerable": False, "answers": [], "stranger": True})
+    if arguments.reader == "off":
+        reader: PassageReader = open_reader("off")
+    else:
+        tokenizer = str(bundled_model().folder / "tokenizer.json")
+        reader = BundledReader(arguments.reader, tokenizer)
+    layout = IndexLayout(arguments.prepared / "policy_rows-index")
+    with IndexReader(layout).generation() as generation:
+        questions = collect(rows, generation, reader)
+    for question, row in zip(questions, rows, strict=True):
+        question["stranger"] = bool(row.get("stranger"))
+    questions = [q for q in questions if q["sentences"]]
+    order, sharpness = fit_order(questions)
+    fitted = {"order": order, "sharpness": sharpness}
+    fitted |= fit_confidence(questions, order, sharpness)
+    fitted["ceiling"] = ceiling(questions, order)
+    arguments.out.write_text(json.dumps(fitted, indent=1), encoding="utf-8")
+    print(json.dumps({k: v for k, v in fitted.items() if k != "about"}))
 
 
 if __name__ == "__main__":

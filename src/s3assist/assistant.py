@@ -18,7 +18,8 @@ from s3assist.answer.expand import GlossaryEntry, expand, read_entries
 from s3assist.answer.find import find
 from s3assist.answer.periods import spell_out
 from s3assist.answer.quote import check, make_quotes
-from s3assist.answer.read import SentenceReader
+from s3assist.answer.read import read
+from s3assist.answer.readers import BUNDLED, open_reader
 from s3assist.answer.retrieve import Filters, is_named, prepare, retrieve
 from s3assist.config import Settings
 from s3assist.documents import (
@@ -67,7 +68,10 @@ class Assistant:
 
     index: IndexReader
     max_quotes: int = 5
-    bar: float = abstain.BAR
+    bar: float | None = None
+    """Least confidence of an answer; the reader's own if None."""
+    reader: str = BUNDLED
+    """See `Settings.reader`."""
     rewriter: Rewriter = field(default_factory=RuleRewriter)
     """Completes a turn that leans on those before it."""
     today: Callable[[], date] = date.today
@@ -108,18 +112,22 @@ class Assistant:
             search = prepare(generation, understood, expanded, typed)
             hits = retrieve(generation, search, HITS_READ, filters)
             clock.lap("retrieve")
-            readings = SentenceReader(generation).read(understood, hits)
+            reader = open_reader(self.reader)
+            readings = read(understood, hits, reader, generation)
             clock.lap("read")
             quotes = tuple(make_quotes(understood, readings, self.max_quotes))
             verify(generation, quotes)
             clock.lap("quote")
-        sure = abstain.confidence(readings)
-        found = bool(quotes) and sure >= self.bar
+        sure = abstain.confidence(readings, reader.calibration)
+        bar = reader.calibration.bar if self.bar is None else self.bar
+        found = bool(quotes) and sure >= bar
         return Answer(
             question=question,
             understood_as=understood,
             verdict=Verdict.ANSWERED if found else Verdict.NOT_FOUND,
             confidence=sure,
+            bar=bar,
+            factors=abstain.factors(readings, reader.calibration),
             quotes=quotes if found else (),
             nearest=() if found else quotes,
             expanded=expanded,
@@ -270,6 +278,7 @@ class Assistant:
         """Open the index and the encoder now instead of in the middle of the first question."""
         with self._lock, self.index.generation() as generation:
             generation.encoder.encode_queries(["warm up"])
+        open_reader(self.reader)
 
     def close(self) -> None:
         self.index.close()
@@ -353,9 +362,13 @@ def open_assistant(settings: Settings) -> Assistant:
     Raises:
         IndexMissingError: there is none yet.
     """
-    bar = abstain.BAR if settings.bar is None else settings.bar
-    index = IndexReader(IndexLayout(settings.index))
-    return Assistant(index, settings.max_quotes, bar, settings.corpus)
+    return Assistant(
+        IndexReader(IndexLayout(settings.index)),
+        max_quotes=settings.max_quotes,
+        bar=settings.bar,
+        reader=settings.reader,
+        corpus=settings.corpus,
+    )
 
 
 def page_span(document: Document, name: str) -> Span:

@@ -27,6 +27,10 @@ class Settings(BaseModel):
         "bundled",
         description="Embedding model: `bundled`, a sentence-transformers name, or a folder.",
     )
+    reader: str = Field(
+        "bundled",
+        description="Model that reads: `bundled`, `off`, or a sentence-transformers cross-encoder.",
+    )
     passage_tokens: int = Field(
         160, ge=32, le=512, description="Longest passage, in tokens of the encoder."
     )

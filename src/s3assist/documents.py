@@ -226,6 +226,15 @@ class Standing(StrEnum):
     """There was no index to check it against."""
 
 
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One number that a score was made from."""
+
+    name: str
+    value: float
+    weight: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """A verbatim extract. It holds offsets, not text, so that it cannot misquote."""
@@ -241,6 +250,8 @@ class Quote:
     standing: Standing = Standing.VERIFIED
     """Anything else only in a saved session: then the document is an earlier version, or this is a
     `KeptQuote`."""
+    factors: tuple[Factor, ...] = field(default=(), compare=False)
+    """What its sentence was ranked by."""
 
     @property
     def text(self) -> str:
@@ -331,6 +342,10 @@ class Answer:
     verdict: Verdict
     confidence: float
     """0 to 1; see docs/evaluation.md for what it is worth."""
+    bar: float = 0.0
+    """The least confidence of an answer."""
+    factors: tuple[Factor, ...] = ()
+    """What the confidence was made from: their weighed sum, with the bias, is its log-odds."""
     quotes: tuple[Quote, ...] = ()
     """Best first; empty when the verdict is not_found."""
     nearest: tuple[Quote, ...] = ()

@@ -1,9 +1,9 @@
-"""Does anything that was found answer the question? A probability, and the bar it must reach.
+"""Does anything that was found answer the question? A probability, and what it is in words.
 
 Similarity alone can't tell: on questions that miss the documents narrowly the best cosine is
-worse than chance. The probability is a logistic regression on what speaks for the best sentence,
-fitted on questions over documents that the reading model was not trained on. Its error rates are
-in docs/evaluation.md.
+worse than chance. The probability is a logistic regression on what the reader says of the best
+sentence and of all of them, fitted on questions over documents that it was not trained on and kept
+with its weights. Its error rates are in docs/evaluation.md.
 """
 
 from __future__ import annotations
@@ -12,40 +12,46 @@ import math
 from collections.abc import Sequence
 
 from s3assist.answer.read import Reading
-
-# Fitted by training/calibrate.py.
-BIAS = 0.321
-WEIGHTS = {"logit": 0.113, "highest_logit": 0.222, "top_logits": 0.204, "alignment": 0.772}
-BAR = 0.33
-"""Least confidence of an answer: where nine in ten of the answerable held-out questions are
-answered. It refuses 69 % of the others, most of which are near misses; three in four of its
-answers are to questions that have one."""
-TOP = 3
+from s3assist.answer.readers import Calibration
+from s3assist.documents import Factor
 
 
 def evidence(readings: Sequence[Reading]) -> dict[str, float]:
-    """What the confidence is made of: what speaks for the best sentence, and the highest logits.
+    """What the confidence may be made of: the best sentence's evidence, and the highest of all.
 
     `readings` are all sentences of a question, best first; at least one.
     """
     best = readings[0].evidence
+    every = [reading.evidence for reading in readings if reading.evidence]
     if best is None:
-        return dict.fromkeys(WEIGHTS, 0.0)
-    logits = sorted((r.evidence.logit for r in readings if r.evidence), reverse=True)[:TOP]
+        return {}
     return {
-        "logit": best.logit,
-        "highest_logit": logits[0],
-        "top_logits": sum(logits) / len(logits),
-        "alignment": best.alignment,
+        "sentence": best.sentence,
+        "about": best.about,
+        "answers": best.answers,
+        "coverage": best.coverage,
+        "chance": readings[0].chance,
+        "highest_sentence": max(one.sentence for one in every),
+        "highest_answers": max(one.answers for one in every),
+        "highest_about": max(one.about for one in every),
     }
 
 
-def confidence(readings: Sequence[Reading]) -> float:
+def confidence(readings: Sequence[Reading], calibration: Calibration) -> float:
     """How likely it is that the best sentence answers, 0 to 1."""
-    if not readings:
+    weighed = factors(readings, calibration)
+    if not weighed:
         return 0.0
-    found = evidence(readings)
-    return 1 / (1 + math.exp(-(BIAS + sum(WEIGHTS[name] * found[name] for name in WEIGHTS))))
+    return 1 / (1 + math.exp(-sum(factor.value * factor.weight for factor in weighed)))
+
+
+def factors(readings: Sequence[Reading], calibration: Calibration) -> tuple[Factor, ...]:
+    """What the confidence is made from, the bias last; empty if nothing was read."""
+    found = evidence(readings) if readings else {}
+    if not found:
+        return ()
+    weighed = [Factor(name, found[name], w) for name, w in calibration.confidence.items()]
+    return (*weighed, Factor("bias", 1.0, calibration.bias))
 
 
 WORDS = ((0.75, "high"), (0.5, "medium"), (0.25, "low"), (0.0, "very low"))

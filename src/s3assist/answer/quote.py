@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +15,6 @@ from s3assist.index.terms import fold
 MOST_SENTENCES = 3
 MOST_CHARACTERS = 900
 """A quote is not widened past this; a single longer sentence stays whole."""
-SHARPNESS = 0.65
-"""How much a difference in score says: the factor of the softmax that the scores were fitted in."""
 NEARLY = 0.1
 """A neighbour with this much of a sentence's own chance to answer is quoted with it."""
 SAME_STATEMENT = 0.8
@@ -68,7 +65,7 @@ def make_quotes(question: str, readings: Sequence[Reading], most: int) -> list[Q
 
 def candidates(question: str, readings: Sequence[Reading]) -> list[Candidate]:
     """Quotes by how likely it is that they hold the answer, each around its likeliest sentence."""
-    chances = chances_of(readings)
+    chances = {(r.hit.passage_id, r.position): r.chance for r in readings}
     made: list[Candidate] = []
     for reading in readings:
         first, last = whole_thought(reading, chances)
@@ -80,22 +77,12 @@ def candidates(question: str, readings: Sequence[Reading]) -> list[Candidate]:
             document=document,
             start=start,
             end=end,
-            emphasis=emphasise(question, document, Span(start, end), reading.sentence),
+            emphasis=emphasise(question, document, Span(start, end), reading),
             score=sum(inside),
+            factors=reading.factors,
         )
         made.append(Candidate(quote, reading))
     return sorted(made, key=lambda candidate: -candidate.quote.score)
-
-
-def chances_of(readings: Sequence[Reading]) -> dict[tuple[int, int], float]:
-    """For each sentence, by passage id and position, its share of the chance that one answers."""
-    highest = max((reading.score for reading in readings), default=0.0)
-    raw = {
-        (reading.hit.passage_id, reading.position): math.exp(SHARPNESS * (reading.score - highest))
-        for reading in readings
-    }
-    total = sum(raw.values())
-    return {place: chance / total for place, chance in raw.items()}
 
 
 def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) -> tuple[int, int]:
@@ -139,8 +126,12 @@ def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) ->
         first, last = min(first, best), max(last, best)
 
 
-def emphasise(question: str, document: Document, whole: Span, core: Span) -> tuple[Span, ...]:
-    """The amounts or dates that a question asks for, else the core of a longer quote."""
+def emphasise(question: str, document: Document, whole: Span, reading: Reading) -> tuple[Span, ...]:
+    """The words that answer: amounts or dates where they are asked for, else the reader's choice.
+
+    Without either it is the sentence that answers, unless that is the whole quote.
+    """
+    core, pointed = reading.sentence, reading.words
     form = expected_form(question)
     if form is not None:
         asked = fold(question)
@@ -149,8 +140,11 @@ def emphasise(question: str, document: Document, whole: Span, core: Span) -> tup
             for match in form.finditer(document.text, core.start, core.end)
             if fold(match.group()) not in asked
         ]
+        among = [span for span in found if pointed is not None and span.overlaps(pointed)]
         if found:
-            return tuple(found)
+            return tuple(among or found)
+    if pointed is not None:
+        return (pointed,)
     return () if whole == core else (core,)
 
 

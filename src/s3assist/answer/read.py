@@ -1,59 +1,50 @@
-"""Read the retrieved passages: which sentences answer the question, and does any?
+"""Read the retrieved passages: which sentences answer the question?
 
-The encoder sees each passage once, token by token. A small model reads its tokens together with
-those of the question and gives every sentence a logit: above zero, the sentence answers. It was
-trained on questions over EU acts and guides, with near misses, that share no document with the
-development sets (docs/reader.md).
+A reader (`answer/readers`) gives logits for every sentence and passage; they are weighed with the
+passage's retrieval score and the share of the question's words that it has. Hits are read best
+first, and the last ones only if they could still win.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
-from typing import Any, Protocol
+from dataclasses import asdict, dataclass, replace
 
-import numpy as np
-
-from s3assist.answer.align import Aligned, align_passages, align_question, join
-from s3assist.documents import Hit, Span
-from s3assist.encode import Vectors
-from s3assist.encode.onnx import open_session
-from s3assist.errors import EncoderError
+from s3assist.answer.readers import PassageReader, PassageReading, PassageText
+from s3assist.documents import Factor, Hit, Span
 from s3assist.index.reader import OpenGeneration
+from s3assist.index.terms import query_terms, terms
+from s3assist.ingest.passages import heading_text
 
-WEIGHTS = "reader.onnx"
-BATCH = 8
-"""Passages read together: more only pads the shorter ones."""
-
-# Fitted by training/calibrate.py on held-out questions, relative to the model's logit.
-RETRIEVAL_WEIGHT = 4.5
-ALIGNMENT_WEIGHT = 10.2
-COVERAGE_WEIGHT = 3.5
+FIRST = 10
+"""Hits that are always read."""
+ENOUGH = 3
+"""Sentences that must be out of reach of the hits that are left before these go unread."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for one sentence."""
 
-    logit: float
-    """Of the reading model."""
+    sentence: float
+    """Logit of the reader: the sentence answers."""
+    about: float
+    """Logit of the reader: its passage is about the question."""
+    answers: float
+    """Logit of the reader: its passage holds an answer."""
     retrieval: float
     """Fused score of the passage, 0 to 1."""
-    alignment: float
-    """MaxSim (Khattab and Zaharia, "ColBERT", SIGIR 2020) of the question's words, by rarity."""
     coverage: float
     """Share of the question's words, by rarity, that the passage with its heading has."""
 
-    @property
-    def score(self) -> float:
-        return (
-            self.logit
-            + RETRIEVAL_WEIGHT * self.retrieval
-            + ALIGNMENT_WEIGHT * self.alignment
-            + COVERAGE_WEIGHT * self.coverage
-        )
+    def weighed(self, weights: dict[str, float]) -> float:
+        return sum(weight * float(getattr(self, name)) for name, weight in weights.items())
+
+    def factors(self, weights: dict[str, float]) -> tuple[Factor, ...]:
+        """All of it, with the weight of each; 0 for what does not count."""
+        values = asdict(self)
+        return tuple(Factor(name, values[name], weights.get(name, 0.0)) for name in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +56,13 @@ class Reading:
     """Of the sentence in the passage, from 0."""
     score: float
     """Higher answers better."""
+    chance: float = 0.0
+    """Share of the chance that one of all sentences read answers, which is this one's."""
     evidence: Evidence | None = None
+    factors: tuple[Factor, ...] = ()
+    """What the score is made from."""
+    words: Span | None = None
+    """The words within the sentence that the reader points at, in the canonical text."""
 
     @property
     def sentence(self) -> Span:
@@ -76,102 +73,104 @@ class Reading:
         return self.hit.document.text[self.sentence.start : self.sentence.end]
 
 
-class Reader(Protocol):
-    """Judges the sentences of retrieved passages."""
+def read(
+    question: str, hits: Sequence[Hit], reader: PassageReader, generation: OpenGeneration
+) -> list[Reading]:
+    """All sentences of the hits that were read, best first.
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """All sentences of the hits, best first."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceReader:
-    """The bundled reader on the tokens of the index's own encoder."""
-
-    generation: OpenGeneration
-
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        generation = self.generation
-        asked = align_question(generation.encoder, question, generation.rarity)
-        places = [(hit.document, hit.passage) for hit in hits]
-        passages = align_passages(generation.encoder, places, generation.rarity)
-        readings: list[Reading] = []
-        for hit, passage, logits in zip(hits, passages, logits_of(asked, passages), strict=True):
-            for position in range(len(hit.passage.sentences)):
-                found = weigh(asked, passage, position, float(logits[position]), hit.score)
-                readings.append(Reading(hit, position, found.score, found))
-        return sorted(readings, key=lambda reading: -reading.score)
-
-
-def weigh(
-    question: Aligned, passage: Aligned, position: int, logit: float, retrieval: float
-) -> Evidence:
-    """Everything that is known of one sentence; `retrieval` is the score of its passage."""
-    inside = passage.sentence == position
-    around = set(passage.words)
-    asked = {w: float(r) for w, r in zip(question.words, question.rarity, strict=True) if w}
-    total = sum(asked.values()) or 1.0
-    shares = question.rarity / (question.rarity.sum() or 1.0)
-    nearest = (
-        (question.vectors.astype(np.float32) @ passage.vectors[inside].astype(np.float32).T).max(1)
-        if inside.any()
-        else np.zeros(len(shares))
-    )
-    return Evidence(
-        logit=logit,
-        retrieval=retrieval,
-        alignment=float(nearest @ shares),
-        coverage=sum(r for w, r in asked.items() if w in around) / total,
-    )
-
-
-def logits_of(question: Aligned, passages: Sequence[Aligned]) -> list[Vectors]:
-    """For each passage the logits of its sentences, in order."""
-    session = load_model()
-    order = sorted(range(len(passages)), key=lambda i: -len(passages[i].words))
-    result: list[Vectors] = [np.zeros(0, dtype=np.float32)] * len(passages)
-    for at in range(0, len(order), BATCH):
-        batch = order[at : at + BATCH]
-        inputs = batch_inputs(question, [passages[i] for i in batch])
-        logits = session.run(["logits"], inputs)[0]
-        for row, position in enumerate(batch):
-            result[position] = logits[row]
-    return result
-
-
-def batch_inputs(question: Aligned, passages: Sequence[Aligned]) -> dict[str, Vectors]:
-    """The model's inputs: columns of both sides, masks, and which token is in which sentence."""
-    joined = [join(question, passage) for passage in passages]
-    width, asked = joined[0][0].shape[1], len(question.words)
-    longest = max(len(passage.words) for passage in passages)
-    sentences = max(int(passage.sentence.max(initial=0)) + 1 for passage in passages)
-    inputs = {
-        "question": np.zeros((len(joined), asked, width), np.float32),
-        "question_mask": np.ones((len(joined), asked), np.float32),
-        "passage": np.zeros((len(joined), longest, width), np.float32),
-        "passage_mask": np.zeros((len(joined), longest), np.float32),
-        "membership": np.zeros((len(joined), sentences, longest), np.float32),
-    }
-    for row, ((one, other), passage) in enumerate(zip(joined, passages, strict=True)):
-        inputs["question"][row] = one
-        inputs["passage"][row, : len(other)] = other
-        inputs["passage_mask"][row, : len(other)] = 1
-        tokens = np.flatnonzero(passage.sentence >= 0)
-        inputs["membership"][row, passage.sentence[tokens], tokens] = 1
-    return inputs
-
-
-@lru_cache(maxsize=1)
-def load_model() -> Any:
-    """The reading model, from the package's own data.
-
-    Raises:
-        EncoderError: the weights are missing or damaged.
+    Args:
+        question: in its stand-alone form.
+        hits: best first.
+        reader: gives the logits.
+        generation: knows how rare a word is.
     """
-    try:
-        weights = resources.files("s3assist.answer").joinpath(WEIGHTS).read_bytes()
-        return open_session(weights)
-    except Exception as error:  # onnxruntime raises bare Exception for a damaged model
-        raise EncoderError(
-            f"The reading model can't be opened: {error}", hint="Install S3Assist again."
-        ) from error
+    calibration = reader.calibration
+    coverage = Coverage(question, generation)
+    covered = [coverage.of(hit) for hit in hits]
+    readings: list[Reading] = []
+    for begin, end in ((0, FIRST), (FIRST, len(hits))):
+        batch, shares = hits[begin:end], covered[begin:end]
+        if not batch or can_stop(readings, batch, shares, calibration.order, calibration.ceiling):
+            break
+        found = reader.read(question, [text_of(hit) for hit in batch])
+        for hit, share, reading in zip(batch, shares, found, strict=True):
+            readings += sentences_of(hit, reading, share, calibration.order)
+    return with_chances(readings, calibration.sharpness)
+
+
+def ranked_by_reading(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
+    """The hits by their best sentence; those that went unread follow in their order."""
+    best: dict[int, float] = {}
+    for reading in readings:
+        key = reading.hit.passage_id
+        best[key] = max(best.get(key, -math.inf), reading.score)
+    return sorted(hits, key=lambda hit: -best.get(hit.passage_id, -math.inf))
+
+
+def can_stop(
+    readings: Sequence[Reading],
+    left: Sequence[Hit],
+    covered: Sequence[float],
+    order: dict[str, float],
+    ceiling: float,
+) -> bool:
+    """Whether none of the hits that are left can come among the first."""
+    if len(readings) < ENOUGH:
+        return False
+    bar = sorted((reading.score for reading in readings), reverse=True)[ENOUGH - 1]
+    return all(
+        order.get("retrieval", 0.0) * hit.score + order.get("coverage", 0.0) * share + ceiling < bar
+        for hit, share in zip(left, covered, strict=True)
+    )
+
+
+def sentences_of(
+    hit: Hit, found: PassageReading, covered: float, order: dict[str, float]
+) -> list[Reading]:
+    made = []
+    for position, logit in enumerate(found.sentences):
+        evidence = Evidence(
+            sentence=float(logit),
+            about=found.about,
+            answers=found.answers,
+            retrieval=hit.score,
+            coverage=covered,
+        )
+        words = found.words[position] if found.words else None
+        if words is not None:
+            words = Span(words.start + hit.passage.start, words.end + hit.passage.start)
+        score, factors = evidence.weighed(order), evidence.factors(order)
+        made.append(Reading(hit, position, score, evidence=evidence, factors=factors, words=words))
+    return made
+
+
+def with_chances(readings: Sequence[Reading], sharpness: float) -> list[Reading]:
+    """The same, best first, each with its share of a softmax over all scores."""
+    if not readings:
+        return []
+    highest = max(reading.score for reading in readings)
+    raw = [math.exp(sharpness * (reading.score - highest)) for reading in readings]
+    total = sum(raw)
+    shared = [replace(r, chance=x / total) for r, x in zip(readings, raw, strict=True)]
+    return sorted(shared, key=lambda reading: -reading.score)
+
+
+def text_of(hit: Hit) -> PassageText:
+    passage = hit.passage
+    shift = passage.start
+    sentences = tuple(Span(s.start - shift, s.end - shift) for s in passage.sentences)
+    return PassageText(heading_text(hit.document, passage), hit.text, sentences)
+
+
+class Coverage:
+    """How much of a question's words a passage has, each counted by its rarity."""
+
+    def __init__(self, question: str, generation: OpenGeneration) -> None:
+        asked = set(query_terms(question, generation.languages))
+        self._rarity = {term: generation.rarity(term) for term in asked}
+        self._total = sum(self._rarity.values()) or 1.0
+
+    def of(self, hit: Hit) -> float:
+        text = f"{heading_text(hit.document, hit.passage)} {hit.text}"
+        found = self._rarity.keys() & set(terms(text, hit.document.metadata.language))
+        return sum(self._rarity[term] for term in found) / self._total

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from s3assist.cli.batch import Line, read_batch
+from s3assist.cli.explain import explanation_lines
 from s3assist.cli.json_form import answer_form, dumps
 from s3assist.cli.options import assistant, filter_options, json_option, shared_options
 from s3assist.cli.terminal import stdout_look
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     metavar="FILE.jsonl",
     help="Answer the questions of a file, or of stdin with `-`; prints one JSON object a line.",
 )
+@click.option("--explain", is_flag=True, help="Also show every number behind the answer.")
 @filter_options
 @json_option
 @shared_options
@@ -37,6 +39,7 @@ def ask(
     context: click.Context,
     question: tuple[str, ...],
     batch: BinaryIO | None,
+    explain: bool,
     filters: Filters,
     as_json: bool,
 ) -> None:
@@ -65,6 +68,8 @@ def ask(
         click.echo(dumps(answer_form(answer), indent=2))
     else:
         click.echo("\n".join(answer_lines(answer, stdout_look())))
+        if explain:
+            click.echo("\n" + "\n".join(explanation_lines(answer)))
     if answer.verdict is Verdict.NOT_FOUND:
         context.exit(1)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from s3assist.documents import Answer, Document, Metadata, Page, Quote, Span
+from s3assist.documents import Answer, Document, Factor, Metadata, Page, Quote, Span
 
 if TYPE_CHECKING:
     from s3assist.answer.compare import Comparison
@@ -44,6 +44,8 @@ def answer_form(answer: Answer, identity: str | int | None = None) -> Form:
         "understood_as": answer.understood_as,
         "verdict": answer.verdict.value,
         "confidence": round(answer.confidence, 4),
+        "bar": answer.bar,
+        "factors": factors_form(answer.factors),
         "expanded": [{"term": e.term, "added": list(e.added)} for e in answer.expanded],
         "quotes": [quote_form(quote) for quote in answer.quotes],
         "by_period": [
@@ -56,7 +58,18 @@ def answer_form(answer: Answer, identity: str | int | None = None) -> Form:
 
 
 def quote_form(quote: Quote) -> Form:
-    return {**place_form(quote), "also": [place_form(place) for place in quote.also]}
+    factors = factors_form(quote.factors)
+    return {
+        **place_form(quote),
+        "factors": factors,
+        "also": [place_form(place) for place in quote.also],
+    }
+
+
+def factors_form(factors: Sequence[Factor]) -> list[Form]:
+    return [
+        {"name": f.name, "value": round(f.value, 4), "weight": round(f.weight, 4)} for f in factors
+    ]
 
 
 def place_form(quote: Quote) -> Form:

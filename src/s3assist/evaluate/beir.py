@@ -10,7 +10,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,8 @@ class Query:
     """Answer strings, often a few words, where the set has them."""
     sentences: tuple[str, ...] = ()
     """Whole sentences that answer, where the set marks them."""
+    source: str = ""
+    """The record that it was written over, where the set says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,15 @@ def is_beir(folder: Path) -> bool:
     return (folder / "corpus.jsonl").is_file()
 
 
-def load_beir(folder: Path, queries: str = "queries.jsonl") -> BeirSet:
-    """Read a folder in BEIR layout; `queries` names another file of queries of the same folder.
+def load_beir(
+    folder: Path, queries: str = "queries.jsonl", titles: Collection[str] | None = None
+) -> BeirSet:
+    """Read a folder in BEIR layout.
+
+    Args:
+        folder: of the set.
+        queries: another file of queries of the same folder.
+        titles: keep only queries that were written over a record with one of these titles.
 
     Raises:
         ConfigError: a file is missing or not in the layout.
@@ -96,6 +105,9 @@ def load_beir(folder: Path, queries: str = "queries.jsonl") -> BeirSet:
             f"{folder} is no folder in BEIR layout: {error}",
             hint="It needs corpus.jsonl, queries.jsonl and qrels/test.tsv.",
         ) from error
+    if titles is not None:
+        about = {record.identity for record in records if record.title in titles}
+        asked = tuple(query for query in asked if query.source in about)
     return BeirSet(folder.name, records, asked, judgements)
 
 
@@ -110,6 +122,7 @@ def read_query(line: dict[str, Any]) -> Query:
         answerable=bool(line.get("answerable", True)),
         answers=tuple(string for string in strings if string.strip()),
         sentences=tuple(sentence for sentence in marked if sentence.strip()),
+        source=str(line.get("source_passage", "")),
     )
 
 

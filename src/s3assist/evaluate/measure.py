@@ -30,7 +30,7 @@ ASKED = 500
 """Questions answered in full unless a limit is given."""
 TIMED = 50
 """Questions asked of a set whose right answers nobody knows: enough for the latency."""
-RANKED = 2000
+RANKED = 400
 """Questions for which passages are ranked unless a limit is given."""
 
 Item = TypeVar("Item")

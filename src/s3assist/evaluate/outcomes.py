@@ -10,8 +10,10 @@ from enum import StrEnum
 class Leg(StrEnum):
     """How passages were ranked."""
 
+    READ = "fused, then read"
+    """As the product does it: the best passages by their best sentence."""
     FUSED = "fused"
-    """As the product does it."""
+    """As retrieval gives them to the reader."""
     LEXICAL = "lexical only"
     DENSE = "dense only"
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
 from s3assist.answer.expand import expand, read_entries
+from s3assist.answer.read import ranked_by_reading, read
+from s3assist.answer.readers import BUNDLED, open_reader
 from s3assist.answer.retrieve import prepare, retrieve
 from s3assist.assistant import HITS_READ, Assistant
 from s3assist.documents import Answer, Conversation, Document, Hit, Quote, Verdict
@@ -21,8 +23,8 @@ DEPTH = 60
 class Pipeline:
     """One index with the assistant on top, as shipped: the settings of the user don't count."""
 
-    def __init__(self, layout: IndexLayout) -> None:
-        self.assistant = Assistant(IndexReader(layout))
+    def __init__(self, layout: IndexLayout, reader: str = BUNDLED) -> None:
+        self.assistant = Assistant(IndexReader(layout), reader=reader)
         self.assistant.warm_up()
 
     def __enter__(self) -> Pipeline:
@@ -53,8 +55,12 @@ class Pipeline:
             expanded = expand(understood, read_entries(generation.info.glossary))
             search = prepare(generation, understood, expanded, typed)
             lexical = retrieve(generation, search, DEPTH, dense_weight=0.0)
+            fused = retrieve(generation, search, DEPTH)
+            reader = open_reader(self.assistant.reader)
+            readings = read(understood, fused[:HITS_READ], reader, generation)
             return {
-                Leg.FUSED: retrieve(generation, search, DEPTH),
+                Leg.READ: ranked_by_reading(fused, readings),
+                Leg.FUSED: fused,
                 Leg.LEXICAL: [hit for hit in lexical if hit.lexical is not None],
                 Leg.DENSE: retrieve(generation, search, DEPTH, dense_weight=1.0),
             }

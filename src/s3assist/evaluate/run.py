@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
+from s3assist.answer.readers import BUNDLED
 from s3assist.evaluate.beir import is_beir, load_beir
 from s3assist.evaluate.gold import load_gold
 from s3assist.evaluate.measure import Measured, measure_beir, measure_gold
@@ -22,6 +24,8 @@ def evaluate(
     corpus: Path | None = None,
     queries: str | None = None,
     limit: int | None = None,
+    titles: Collection[str] | None = None,
+    reader: str = BUNDLED,
     size: PassageSize | None = None,
     on_progress: OnProgress = ignore,
 ) -> Evaluation:
@@ -34,7 +38,10 @@ def evaluate(
         encoder: as in the settings.
         corpus: the documents of a gold folder; by default the folder beside it.
         queries: another file of queries of the folder; the only one of a gold folder.
-        limit: most questions ranked and asked, always the same ones; by default 2,000 and 500.
+        limit: most questions ranked and asked, always the same ones; by default 400 and 500.
+        titles: only questions that were written over records with these titles; the whole corpus is
+            searched all the same.
+        reader: as in the settings.
         size: of passages.
         on_progress: called with the steps of the sync, then ``ranking`` and ``asking``.
 
@@ -44,16 +51,16 @@ def evaluate(
     """
     layout = IndexLayout(index)
     if is_beir(folder):
-        beir = load_beir(folder, queries or "queries.jsonl")
+        beir = load_beir(folder, queries or "queries.jsonl", titles)
         report = sync_sources(
             beir.records, layout, encoder_name=encoder, size=size, on_progress=on_progress
         )
-        with Pipeline(layout) as pipeline:
+        with Pipeline(layout, reader) as pipeline:
             measured = measure_beir(beir, pipeline, limit, on_progress)
             return evaluation(beir.name, pipeline, report, measured)
     gold = load_gold(folder, corpus, queries)
     report = sync(gold.corpus, layout, encoder_name=encoder, size=size, on_progress=on_progress)
-    with Pipeline(layout) as pipeline:
+    with Pipeline(layout, reader) as pipeline:
         measured = measure_gold(gold, pipeline, limit, on_progress)
         return evaluation(gold.name, pipeline, report, measured)
 

@@ -1,0 +1,149 @@
+"""The reading model that ships with S3Assist, on onnxruntime and tokenizers.
+
+How it was made, from what, and what it is worth: docs/reader.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from s3assist.answer.readers import Calibration, Logits, PassageReading, PassageText
+from s3assist.documents import Span
+from s3assist.encode.model import bundled_model
+from s3assist.encode.onnx import open_session
+from s3assist.errors import EncoderError
+
+WEIGHTS = "reader.onnx"
+CALIBRATION = "calibration"
+"""Key of the model's metadata under which its calibration travels, as JSON."""
+BATCH = 10
+"""Passages read together: more only pads the shorter ones."""
+MOST_QUESTION, MOST_PASSAGE = 40, 232
+"""Tokens read of each side, as in the training; passages are cut shorter than that."""
+MOST_WORDS = 30
+"""Tokens of the longest answer that is pointed at within a sentence."""
+OUTSIDE = -1
+"""Sentence number of a token of the heading."""
+
+
+class BundledReader:
+    """The model with its tokenizer; safe to use from any thread."""
+
+    def __init__(self, weights: bytes | str, tokenizer: str) -> None:
+        """Open a model file, or its bytes, with the tokenizer file of the bundled encoder.
+
+        Raises:
+            EncoderError: one of them is missing or damaged.
+        """
+        from tokenizers import Tokenizer
+
+        try:
+            self._session = open_session(weights)
+            self._tokenizer: Any = Tokenizer.from_file(tokenizer)
+            metadata = self._session.get_modelmeta().custom_metadata_map
+            self._calibration = Calibration(**json.loads(metadata[CALIBRATION]))
+        except Exception as error:  # both libraries raise bare Exception for a damaged file
+            raise EncoderError(
+                f"The reading model can't be opened: {error}", hint="Install S3Assist again."
+            ) from error
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MOST_PASSAGE)
+
+    @property
+    def calibration(self) -> Calibration:
+        return self._calibration
+
+    def read(self, question: str, passages: Sequence[PassageText]) -> list[PassageReading]:
+        asked = self._tokenizer.encode(question).ids[:MOST_QUESTION]
+        tokens = [Tokens.of(passage, self._tokenizer) for passage in passages]
+        order = sorted(range(len(tokens)), key=lambda i: -len(tokens[i].ids))
+        result: dict[int, PassageReading] = {}
+        for at in range(0, len(order), BATCH):
+            batch = order[at : at + BATCH]
+            inputs = batch_inputs(asked, [tokens[i] for i in batch])
+            sentences, whole, ends = self._session.run(["sentences", "passage", "ends"], inputs)
+            for row, position in enumerate(batch):
+                read, count = tokens[position], len(passages[position].sentences)
+                result[position] = PassageReading(
+                    sentences=read.complete(sentences[row], count),
+                    about=float(whole[row, 0]),
+                    answers=float(whole[row, 1]),
+                    words=tuple(read.likeliest(ends[row], number) for number in range(count)),
+                )
+        return [result[position] for position in range(len(passages))]
+
+
+class Tokens:
+    """One passage with its heading, token by token."""
+
+    UNREAD = -20.0
+    """Logit of a sentence that the window cut off."""
+
+    def __init__(
+        self, ids: list[int], sentence: npt.NDArray[np.int64], offsets: list[tuple[int, int]]
+    ) -> None:
+        self.ids, self.sentence, self.offsets = ids, sentence, offsets
+
+    @classmethod
+    def of(cls, passage: PassageText, tokenizer: Any) -> Tokens:
+        encoding = tokenizer.encode(f"{passage.heading}\n{passage.text}")
+        shift = len(passage.heading) + 1
+        offsets = [(start - shift, end - shift) for start, end in encoding.offsets]
+        starts = np.array([start for start, _ in offsets])
+        real = np.array([end > start for start, end in encoding.offsets])
+        borders = np.array([sentence.start for sentence in passage.sentences])
+        ends = np.array([sentence.end for sentence in passage.sentences])
+        number = np.searchsorted(borders, starts, side="right") - 1
+        inside = real & (number >= 0) & (starts < ends[number])
+        return cls(encoding.ids, np.where(inside, number, OUTSIDE), offsets)
+
+    def complete(self, logits: Logits, count: int) -> Logits:
+        """The logits of all sentences, those that were cut off included."""
+        full = np.full(count, self.UNREAD, dtype=np.float32)
+        seen = np.unique(self.sentence[self.sentence != OUTSIDE])
+        full[seen] = logits[seen]
+        return full
+
+    def likeliest(self, ends: Logits, number: int) -> Span | None:
+        """The likeliest first and last word of an answer within one sentence."""
+        inside = np.flatnonzero(self.sentence == number)
+        if not len(inside):
+            return None
+        first, last = ends[inside, 0], ends[inside, 1]
+        scores = first[:, None] + last[None, :]
+        allowed = np.triu(np.ones_like(scores)) - np.triu(np.ones_like(scores), MOST_WORDS)
+        best = int(np.where(allowed > 0, scores, -np.inf).argmax())
+        one, other = inside[best // len(inside)], inside[best % len(inside)]
+        return Span(self.offsets[one][0], self.offsets[other][1])
+
+
+def batch_inputs(asked: list[int], batch: Sequence[Tokens]) -> dict[str, npt.NDArray[Any]]:
+    """The model's inputs: ids and masks of both sides, and which token is in which sentence."""
+    longest = max(len(tokens.ids) for tokens in batch)
+    sentences = max(int(tokens.sentence.max(initial=0)) + 1 for tokens in batch)
+    inputs: dict[str, npt.NDArray[Any]] = {
+        "q_ids": np.tile(np.array(asked, dtype=np.int64), (len(batch), 1)),
+        "q_mask": np.ones((len(batch), len(asked)), dtype=np.float32),
+        "p_ids": np.zeros((len(batch), longest), dtype=np.int64),
+        "p_mask": np.zeros((len(batch), longest), dtype=np.float32),
+        "membership": np.zeros((len(batch), sentences, longest), dtype=np.float32),
+    }
+    for row, tokens in enumerate(batch):
+        inputs["p_ids"][row, : len(tokens.ids)] = tokens.ids
+        inputs["p_mask"][row, : len(tokens.ids)] = 1
+        inside = np.flatnonzero(tokens.sentence != OUTSIDE)
+        inputs["membership"][row, tokens.sentence[inside], inside] = 1
+    return inputs
+
+
+def open_bundled() -> BundledReader:
+    """The reader from the package's own data."""
+    weights = resources.files("s3assist.answer.readers").joinpath(WEIGHTS)
+    with resources.as_file(weights) as path:
+        return BundledReader(str(path), str(bundled_model().folder / "tokenizer.json"))

@@ -1,0 +1,85 @@
+"""What the reader was trained on is not what is reported on."""
+
+import importlib.util
+import json
+import random
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SPLIT = json.loads((ROOT / "training" / "split.json").read_text(encoding="utf-8"))
+DEVELOPMENT = ROOT.parent / "shared" / "eval"
+TRAINING = ROOT.parent / "shared" / "train"
+
+
+def script(path: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_no_article_is_both_trained_on_and_reported_on() -> None:
+    articles = SPLIT["squad2_dev"]
+
+    assert not set(articles["trained"]) & set(articles["reported"])
+    assert len(articles["reported"]) >= len(articles["trained"])
+
+
+def test_the_tables_ask_only_about_articles_that_were_not_trained_on() -> None:
+    tables = script("scripts/evaluation_tables.py")
+
+    (squad,) = [one for one in tables.SETS if one.name == "squad2_dev"]
+
+    assert set(squad.titles) == set(SPLIT["squad2_dev"]["reported"])
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not DEVELOPMENT.is_dir(), reason="needs the development data")
+def test_the_split_names_every_article_once() -> None:
+    lines = (DEVELOPMENT / "squad2_dev" / "corpus.jsonl").read_text(encoding="utf-8").splitlines()
+    titles = {json.loads(line)["title"] for line in lines}
+
+    assert titles == {*SPLIT["squad2_dev"]["trained"], *SPLIT["squad2_dev"]["reported"]}
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not TRAINING.is_dir(), reason="needs the training rows")
+def test_held_out_policy_documents_have_enough_questions() -> None:
+    lines = (TRAINING / "policy_rows.jsonl").read_text(encoding="utf-8").splitlines()
+    titles = [json.loads(line)["title"] for line in lines]
+    held = [title for title in titles if title in SPLIT["policy_rows"]["held_out"]]
+
+    assert set(held) == set(SPLIT["policy_rows"]["held_out"])
+    assert len(held) > 0.1 * len(titles)
+
+
+@pytest.mark.parametrize(
+    ("question", "passages", "gone"),
+    [
+        ("How much did Estonia spend in 2011?", "Estonia spent 2% in 2011.", "2011"),
+        ("What is the budget for 2014-2020?", "In 2014-2020 the budget is 3.", "2014-2020"),
+        ("What does Interreg pay for in Spain?", "Interreg pays for roads in Spain.", "Spain"),
+        ("Who runs COSME?", "COSME is run by an agency.", "COSME"),
+    ],
+)
+def test_a_near_miss_asks_for_what_the_passages_do_not_say(
+    question: str, passages: str, gone: str
+) -> None:
+    swapped = script("training/swap.py").swapped(question, passages, random.Random(1))
+
+    assert gone not in swapped
+    changed = set(swapped.split()) - set(question.split())
+    assert all(word.strip("?.,") not in passages for word in changed if word[0].isdigit())
+
+
+def test_a_question_that_names_nothing_has_no_near_miss() -> None:
+    assert (
+        script("training/swap.py").swapped("What is it?", "It is a fund.", random.Random()) is None
+    )
