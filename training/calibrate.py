@@ -35,7 +35,7 @@ from s3assist.index.reader import IndexReader, OpenGeneration
 
 HITS = 12
 """Passages read for a question; the product reads 20, but the last ones teach nothing."""
-QUESTIONS, OFF_TOPIC = 640, 100
+QUESTIONS, OFF_TOPIC = 400, 60
 ORDER = ("sentence", "about", "answers", "retrieval", "coverage")
 CONFIDENCE = ("sentence", "answers", "about", "coverage", "highest_sentence", "highest_answers")
 ANSWERED = 0.86
