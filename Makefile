@@ -15,6 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version
 READY   := $(VENV)/.ready
 TESTS   := $(VENV)/.ready-test
 DEV     := $(VENV)/.ready-dev
+BENCH   := $(VENV)/.ready-bench
 INDEXED := index/.ready
 # Code that shapes the index: a newer one reads the documents again where it must.
 SHAPING := $(wildcard $(patsubst %,src/s3assist/%/*.py,encode index ingest ingest/loaders ingest/loaders/pdf))
@@ -23,7 +24,7 @@ SHAPING := $(wildcard $(patsubst %,src/s3assist/%/*.py,encode index ingest inges
 unexport Q
 export QUESTION := $(value Q)
 
-.PHONY: help setup ask index test test-slow test-all format clean distclean
+.PHONY: help setup ask index test test-slow test-all bench format clean distclean
 .PHONY: check check-format check-lint check-types check-imports
 .DEFAULT_GOAL := help
 
@@ -32,6 +33,7 @@ help:
 	@echo 'make index       bring the index in line with corpus/'
 	@echo 'make test        the tests that take less than two minutes together'
 	@echo 'make test-all    all tests, the slow ones and those that need development data too'
+	@echo 'make bench       measure what people wait for; about an hour, and 10 GB of disk meanwhile'
 	@echo 'make check       formatting, linters, types and the direction of imports'
 	@echo 'make format      format the code'
 	@echo 'make clean       remove the index and all caches; make distclean: .venv too'
@@ -50,10 +52,15 @@ index: $(READY)
 test: $(TESTS)
 	@$(BIN)/python -m pytest -m "not slow and not data" $(ARGS)
 
-test-slow: $(TESTS)
+test-slow: $(BENCH)
 	@$(BIN)/python -m pytest -m "slow or data" $(ARGS)
 
 test-all: test test-slow
+
+# Figures and pictures go into docs/; a part of it: make bench ARGS="cold rate --save docs".
+bench: $(BENCH)
+	@$(BIN)/python -m benchmarks $(or $(ARGS),--save docs)
+	@$(BIN)/python -m pytest -q --benchmark-only --benchmark-columns=median,iqr,rounds benchmarks
 
 check: check-format check-lint check-types check-imports
 
@@ -95,6 +102,11 @@ $(READY): pyproject.toml constraints.txt
 $(TESTS): $(READY)
 	@echo 'Installing what the tests need …' >&2
 	@$(INSTALL) '.[test]' >&2
+	@touch $@
+
+$(BENCH): $(TESTS)
+	@echo 'Installing what the benchmarks need …' >&2
+	@$(INSTALL) '.[bench]' >&2
 	@touch $@
 
 $(DEV): $(TESTS)

@@ -65,10 +65,24 @@ def own_encoder(library: Library) -> Path:
     return folder
 
 
+def vectors(library: Library) -> Path:
+    """The largest file of the vectors."""
+    return newest(library) / "vectors" / "base" / "vectors.npy"
+
+
 DERIVED: dict[str, tuple[Callable[[Library], object], str]] = {
-    "vectors cut": (lambda c: truncate(newest(c) / "vectors.faiss"), "the vectors"),
-    "vectors changed": (lambda c: flip(newest(c) / "vectors.faiss"), "the vectors"),
-    "vectors gone": (lambda c: (newest(c) / "vectors.faiss").unlink(), "the vectors"),
+    "vectors cut": (
+        lambda c: truncate(vectors(c)),
+        "the vectors",
+    ),
+    "vectors changed": (
+        lambda c: flip(vectors(c)),
+        "the vectors",
+    ),
+    "vectors gone": (
+        lambda c: (vectors(c)).unlink(),
+        "the vectors",
+    ),
     "terms gone": (lambda c: shutil.rmtree(newest(c) / "lexical"), "the terms"),
     "terms cut": (lambda c: truncate(max((newest(c) / "lexical").iterdir())), "the terms"),
     "generation gone": (lambda c: shutil.rmtree(newest(c)), "the vectors"),
@@ -103,7 +117,7 @@ def test_doctor_finds_and_mends_what_follows_from_the_catalog(
     assert answers(copy.index) == before
 
 
-@pytest.mark.parametrize("part", ["vectors.faiss", "lexical"])
+@pytest.mark.parametrize("part", ["vectors/base/vectors.npy", "lexical"])
 def test_a_file_of_another_length_is_named_when_it_is_opened(
     library: Library, tmp_path: Path, part: str
 ) -> None:

@@ -41,6 +41,17 @@ def test_asking_loads_neither_torch_nor_its_kin(library: Library) -> None:
     assert {"faiss", "onnxruntime", "tantivy"} <= found
 
 
+@pytest.mark.parametrize("command", [["status"], ["show", "jobs.md"], ["find", "panorama"]])
+def test_looking_around_loads_neither_the_encoder_nor_the_indexes(
+    library: Library, command: list[str]
+) -> None:
+    code = "from s3assist.cli.root import cli\n" + (
+        f"cli({[*command, *library.flags]!r}, standalone_mode=False)"
+    )
+
+    assert not {"faiss", "onnxruntime", "tantivy", "tokenizers"} & imported(code)
+
+
 def test_help_takes_less_than_a_third_of_a_second() -> None:
     pytest.importorskip("resource", reason="counts the seconds of a process on Unix only")
     code = (

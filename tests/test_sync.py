@@ -219,7 +219,7 @@ def test_damage_is_named_instead_of_answered(
 ) -> None:
     generation = sync(corpus, layout).generation
     path = {
-        "vectors": layout.vectors(generation),
+        "vectors": layout.vectors(generation) / "base" / "vectors.npy",
         "lexical": layout.lexical(generation) / "meta.json",
         "catalog": layout.catalog,
     }[victim]

@@ -40,6 +40,8 @@ class Status:
     library: tuple[LiveDocument, ...]
     problems: tuple[tuple[str, str], ...]
     """(path, reason) of documents that could not be read."""
+    vectors: str
+    """The kind of vector index, which follows from the number of passages."""
 
 
 @dataclass(slots=True)
@@ -167,7 +169,9 @@ class Assistant:
         """The current generation, its documents and the problems of the run that made it."""
         with self._lock, self.index.generation() as generation:
             problems = generation.catalog.problems(generation.info.id)
-            return Status(generation.info, generation.library, tuple(problems))
+            return Status(
+                generation.info, generation.library, tuple(problems), generation.vectors_kind
+            )
 
     def glossary(self, term: str = "") -> tuple[GlossaryEntry, ...]:
         """Entries whose acronym or expansion is `term` or holds it; all without a term."""
@@ -253,11 +257,11 @@ class Clock:
 def verify(generation: OpenGeneration, quotes: Sequence[Quote]) -> None:
     """Check every quote, and every other place of it, against the stored text."""
     places = [place for quote in quotes for place in (quote, *quote.also)]
-    named = {place.document.path for place in places}
+    catalog = generation.catalog
     stored = {
-        live.path: generation.catalog.document(live.version)
-        for live in generation.library
-        if live.path in named
+        path: catalog.document(version)
+        for path in {place.document.path for place in places}
+        if (version := catalog.live_version(generation.info.id, path)) is not None
     }
     for place in places:
         check(place, stored[place.document.path])

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import difflib
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from s3assist.errors import ConfigError
 
@@ -21,12 +16,10 @@ FILE = "s3assist.toml"
 PREFIX = "S3ASSIST_"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that can be set; frozen once read."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="forbid", frozen=True, toml_file=FILE, env_ignore_empty=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     corpus: Path = Field(Path("corpus"), description="Folder with the documents.")
     index: Path = Field(Path("index"), description="Folder of the generated index.")
@@ -48,18 +41,6 @@ class Settings(BaseSettings):
         description="Least confidence of an answer; the measured default if unset.",
     )
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags come in as arguments; there are no secrets and no dotenv file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
-
 
 def load_settings(**flags: Any) -> Settings:
     """Settings from all places; a flag that is None was not given.
@@ -67,10 +48,9 @@ def load_settings(**flags: Any) -> Settings:
     Raises:
         ConfigError: an unknown key, a value of the wrong type, or a file that is not TOML.
     """
-    refuse_unknown_variables()
-    given = {name: value for name, value in flags.items() if value is not None}
+    typed = {name: value for name, value in flags.items() if value is not None}
     try:
-        return Settings(**given)
+        return Settings(**{**read_file(), **read_variables(), **typed})
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
@@ -86,14 +66,30 @@ def load_settings(**flags: Any) -> Settings:
         ) from error
 
 
-def refuse_unknown_variables() -> None:
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    for variable in os.environ:
-        if variable.upper().startswith(PREFIX) and variable.upper() not in known:
+def read_file() -> dict[str, Any]:
+    """What the current folder's settings file says; nothing where there is none."""
+    file = Path(FILE)
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def read_variables() -> dict[str, str]:
+    """What the environment says; an empty variable counts as not set.
+
+    Raises:
+        ConfigError: a variable that begins like ours and is none.
+    """
+    found: dict[str, str] = {}
+    for variable, value in os.environ.items():
+        if not variable.upper().startswith(PREFIX):
+            continue
+        name = variable.upper().removeprefix(PREFIX).lower()
+        if name not in Settings.model_fields:
             raise ConfigError(
-                f"Unknown setting in the environment: {variable}",
-                hint=suggestion(variable.upper().removeprefix(PREFIX).lower()),
+                f"Unknown setting in the environment: {variable}", hint=suggestion(name)
             )
+        if value:
+            found[name] = value
+    return found
 
 
 def suggestion(key: str) -> str:

@@ -23,7 +23,7 @@ from s3assist.errors import (
 from s3assist.index.catalog import REBUILD, Catalog
 from s3assist.index.files import REPAIR, check_contents
 from s3assist.index.layout import FORMAT, IndexLayout
-from s3assist.index.reader import check_counts
+from s3assist.index.reader import open_lexical, open_vectors
 from s3assist.index.rows import Generation, StoredPassage
 from s3assist.ingest.glossary import load_glossary
 from s3assist.ingest.passages import PassageSize
@@ -103,7 +103,8 @@ def check_catalog(catalog: Catalog, info: Generation) -> str:
 def check_files(layout: IndexLayout, info: Generation) -> str:
     """The files are byte for byte what was written, and count what the catalog counts."""
     check_contents(layout.root, info.files)
-    check_counts(layout, info)
+    open_vectors(layout, info)
+    open_lexical(layout, info)
     return f"{info.passages} passages in the catalog, the vectors and the terms"
 
 

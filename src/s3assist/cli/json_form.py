@@ -141,6 +141,7 @@ def status_form(status: Status) -> Form:
         "documents": generation.documents,
         "passages": generation.passages,
         "glossary": len(generation.glossary),
+        "vectors": status.vectors,
         "library": [library_form(document) for document in status.library],
         "problems": [{"path": path, "reason": reason} for path, reason in status.problems],
     }

@@ -114,6 +114,7 @@ def status(documents: bool, as_json: bool) -> None:
     click.echo(f"passages    {generation.passages}")
     click.echo(f"glossary    {len(generation.glossary)} entries")
     click.echo(f"encoder     {on_one_line(generation.encoder.partition('@')[0])}")
+    click.echo(f"vectors     {on_one_line(found.vectors)}")
     click.echo(f"indexed     {generation.created} (generation {generation.id})")
     if documents:
         list_documents(found)

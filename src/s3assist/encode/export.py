@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from s3assist.encode.onnx import GRAPH, OnnxEncoder, optimise
 from s3assist.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ PROBES = (
     "Smart specialisation strategies set priorities for research and innovation in a region. " * 9,
 )
 """Short, a question, and long enough to be cut at the model's window."""
+EXPORTED = "exported.onnx"
+"""The graph as torch writes it; it is gone when the export is done."""
 TOLERANCE = 1e-4
 """Largest accepted difference of one vector component; the bundled model differs by 2e-7."""
 
@@ -45,12 +48,13 @@ def load_sentence_transformer(folder: Path, device: str | None = None) -> Senten
         device=device,
         trust_remote_code=False,
         local_files_only=True,
-        model_kwargs={"use_safetensors": True},
+        # Attention spelt out is a graph that onnxruntime can fuse: a fifth faster than the other.
+        model_kwargs={"use_safetensors": True, "attn_implementation": "eager"},
     )
 
 
 def export(source: ModelSource, folder: Path) -> None:
-    """Write `model.onnx`, `tokenizer.json` and `encoder.json` into `folder`, whole or not at all.
+    """Write graph, weights, tokenizer and `encoder.json` into `folder`, whole or not at all.
 
     Raises:
         EncoderError: the model can't be exported, or the export does not agree with it.
@@ -61,6 +65,8 @@ def export(source: ModelSource, folder: Path) -> None:
         try:
             model = load_sentence_transformer(source.folder, device="cpu")
             description = write_export(model, source, draft)
+            optimise(draft / EXPORTED, draft / GRAPH)
+            (draft / EXPORTED).unlink()
         except (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise EncoderError(
                 f"The model {source.name} can't be exported: {error}",
@@ -114,7 +120,7 @@ def write_export(model: SentenceTransformer, source: ModelSource, draft: Path) -
         torch.onnx.export(
             Pipeline().eval(),
             tuple(example.values()),
-            str(draft / "model.onnx"),
+            str(draft / EXPORTED),
             input_names=names,
             output_names=["embedding", "token_embeddings"],
             dynamic_axes={**axes, "embedding": {0: "batch"}, "token_embeddings": axes[names[0]]},
@@ -144,8 +150,6 @@ def readable_tokens(model: SentenceTransformer) -> int:
 
 def check_export(model: SentenceTransformer, draft: Path, description: dict[str, Any]) -> None:
     """Compare the export with the model on texts of several lengths."""
-    from s3assist.encode.onnx import OnnxEncoder
-
     exported = OnnxEncoder(draft, description=description)
     probes: Sequence[str] = [description["query_prompt"] + text for text in PROBES]
     expected = model.encode(list(probes), show_progress_bar=False, normalize_embeddings=True)

@@ -36,6 +36,7 @@ from s3assist.index.rows import (
     read_metadata,
     read_passage,
 )
+from s3assist.index.segment import Ids
 
 REBUILD = "Run `s3assist index --rebuild`."
 Row = TypeVar("Row")
@@ -174,6 +175,25 @@ class Catalog:
             for i, path, sha, form, meta in rows
         ]
 
+    def languages(self, generation: int) -> list[str]:
+        """The languages of the live documents, most frequent first."""
+        rows = self._db.execute(
+            "SELECT json_extract(metadata, '$.language') AS language"
+            " FROM live l JOIN version v ON v.id = l.version WHERE l.generation = ?"
+            " GROUP BY language HAVING language <> '' ORDER BY COUNT(*) DESC, language",
+            (generation,),
+        )
+        return [language for (language,) in rows]
+
+    def live_version(self, generation: int, path: str) -> int | None:
+        """The version of the live document with this path."""
+        row = self._db.execute(
+            "SELECT v.id FROM version v JOIN live l ON l.version = v.id AND l.generation = ?"
+            " WHERE v.path = ?",
+            (generation, path),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     def problems(self, generation: int) -> list[tuple[str, str]]:
         """(path, reason) of every document that the last run could not read."""
         return list(
@@ -264,30 +284,32 @@ class Catalog:
                 yield self.parsed(read_passage, row)
 
     def passage_ids(self, versions: Iterable[int]) -> list[int]:
-        return [
-            passage
-            for version in versions
-            for (passage,) in self._db.execute(
-                "SELECT id FROM passage WHERE version = ?", (version,)
-            )
-        ]
+        """The passages of these versions, ascending."""
+        found = self.rows(
+            "SELECT p.id FROM json_each(?) j JOIN passage p ON p.version = j.value ORDER BY p.id",
+            (json.dumps(list(versions)),),
+        )
+        return [passage for (passage,) in found]
 
-    def vectors(self, texts: Sequence[bytes], encoder: str, dimension: int) -> Vectors:
-        """The embeddings of these text hashes, in order.
+    def passage_count(self, version: int) -> int:
+        ((count,),) = self.rows("SELECT COUNT(*) FROM passage WHERE version = ?", (version,))
+        return int(count)
+
+    def vectors(self, passages: Ids, encoder: str, dimension: int) -> Vectors:
+        """The embeddings of these passages, in order.
 
         Raises:
             IndexDamagedError: one of them is not stored, or not of unit length.
         """
-        result = np.empty((len(texts), dimension), dtype=np.float32)
-        for position, text in enumerate(texts):
-            row = self._db.execute(
-                "SELECT vector FROM embedding WHERE text = ? AND encoder = ?", (text, encoder)
-            ).fetchone()
-            if row is None or len(row[0]) != 4 * dimension:
-                raise IndexDamagedError(
-                    "The catalog lacks the embedding of a passage", hint=REBUILD
-                )
-            result[position] = np.frombuffer(row[0], dtype=np.float32)
+        found = self.rows(
+            "SELECT e.vector FROM json_each(?) j LEFT JOIN passage p ON p.id = j.value"
+            " LEFT JOIN embedding e ON e.text = p.embedded AND e.encoder = ? ORDER BY j.key",
+            (json.dumps(passages.tolist()), encoder),
+        )
+        if any(vector is None or len(vector) != 4 * dimension for (vector,) in found):
+            raise IndexDamagedError("The catalog lacks the embedding of a passage", hint=REBUILD)
+        data = b"".join(vector for (vector,) in found)
+        result: Vectors = np.frombuffer(data, np.float32).reshape(len(found), dimension)
         with np.errstate(all="ignore"):  # a damaged vector may hold anything
             whole = np.abs(np.linalg.norm(result, axis=1) - 1) < NOT_UNIT
         if not whole.all():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from s3assist.errors import IndexAccessError, IndexDamagedError
@@ -14,21 +16,53 @@ from s3assist.index.rows import StoredFile
 REPAIR = "Run `s3assist doctor --repair`."
 
 
-def seal_files(root: Path, folders: Iterable[Path]) -> tuple[StoredFile, ...]:
-    """Size and hash of every file below `folders`, once all of it is on the disk."""
+def adopt(source: Path, target: Path) -> None:
+    """Take over the files of a folder, which never change, into a new one.
+
+    They become one file with two names where the file system has such links: no bytes are written,
+    and either name can be removed.
+    """
+    target.mkdir(parents=True)
+    for file in source.iterdir():
+        try:
+            os.link(file, target / file.name)
+        except OSError:  # another disk, or a file system without links
+            shutil.copy2(file, target / file.name)
+
+
+def seal_files(
+    root: Path, folders: Iterable[Path], before: Iterable[StoredFile] = ()
+) -> tuple[StoredFile, ...]:
+    """Size and hash of every file below `folders`, once all of it is on the disk.
+
+    A file that is one of those sealed `before`, under another name, is not read again.
+    """
+    known = {identity_of(root / file.path): file for file in before}
     sealed: list[StoredFile] = []
     for folder in folders:
         for place, _, names in os.walk(folder):
             for name in sorted(names):
                 file = Path(place, name)
+                path = file.relative_to(root).as_posix()
+                if same := known.get(identity_of(file)):
+                    sealed.append(replace(same, path=path))
+                    continue
                 with file.open("rb+") as stream:
                     os.fsync(stream.fileno())
                     digest = hashlib.file_digest(stream, "sha256").hexdigest()
-                    path = file.relative_to(root).as_posix()
                     sealed.append(StoredFile(path, stream.tell(), digest))
             flush_folder(Path(place))
         flush_folder(folder.parent)
     return tuple(sorted(sealed, key=lambda file: file.path))
+
+
+def identity_of(file: Path) -> tuple[int, ...]:
+    """The same for all names of one file; empty where there is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return ()
+    return found.st_dev, found.st_ino
 
 
 def flush_folder(folder: Path) -> None:

@@ -7,7 +7,7 @@
                              generation row is the truth
       writer.lock            who is writing
       encoders/NAME-HASH/    the query encoder as ONNX
-      generations/7/         vectors.faiss and lexical/, never changed once written
+      generations/7/         vectors/ and lexical/, never changed once written
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the meaning of the bytes changes; an older index is then built again."""
 
 
@@ -42,7 +42,7 @@ class IndexLayout:
         return self.root / "generations"
 
     def vectors(self, generation: int) -> Path:
-        return self.generations / str(generation) / "vectors.faiss"
+        return self.generations / str(generation) / "vectors"
 
     def lexical(self, generation: int) -> Path:
         return self.generations / str(generation) / "lexical"

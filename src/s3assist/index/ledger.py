@@ -225,20 +225,24 @@ class Ledger(Catalog):
         gone as many; all of them if it is None.
         """
         with self.transaction():
+            ((encoders,),) = self.rows("SELECT COUNT(DISTINCT encoder) FROM generation")
             self._db.execute("DELETE FROM generation WHERE id < ?", (generation,))
-            self._db.execute(
+            dropped = self._db.execute(
                 "DELETE FROM version WHERE number IS NULL AND id NOT IN (SELECT version FROM live)"
-            )
+            ).rowcount
             if keep_versions is not None:
-                self._drop(superseded(self._named(generation), keep_versions))
+                dropped += self._drop(superseded(self._named(generation), keep_versions))
+            if not dropped and encoders == 1:
+                return  # to look for what nobody needs would take seconds in a large index
             self._db.execute(
                 "DELETE FROM embedding WHERE text NOT IN (SELECT embedded FROM passage)"
                 " OR encoder <> (SELECT encoder FROM generation WHERE id = ?)",
                 (generation,),
             )
 
-    def _drop(self, versions: Iterable[int]) -> None:
+    def _drop(self, versions: Sequence[int]) -> int:
         self._db.executemany("DELETE FROM version WHERE id = ?", [(id_,) for id_ in versions])
+        return len(versions)
 
     def drop_versions(self, versions: Sequence[int]) -> None:
         """Forget earlier versions; their numbers are not given again."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from s3assist.errors import IndexDamagedError
+from s3assist.index.files import REPAIR, adopt
 
 HEADING_WEIGHT = 0.5
 """A term in the title or a heading counts this much of one in the passage itself."""
@@ -29,7 +30,7 @@ def schema() -> Any:
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("passage", stored=True, fast=True)
+    builder.add_integer_field("passage", fast=True)
     builder.add_integer_field("version", indexed=True, fast=True)
     # Terms come ready made, so the analyser only has to cut at spaces.
     builder.add_text_field("heading", tokenizer_name="whitespace", index_option="freq")
@@ -37,14 +38,32 @@ def schema() -> Any:
     return builder.build()
 
 
-def write_lexical(folder: Path, entries: Iterable[LexicalEntry]) -> None:
-    """Write a new lexical index into `folder`, which must be empty or missing."""
+def write_lexical(
+    folder: Path,
+    entries: Iterable[LexicalEntry],
+    previous: Path | None = None,
+    gone: Iterable[int] = (),
+) -> None:
+    """Write a lexical index into a new folder.
+
+    Args:
+        folder: of the new generation; must be missing.
+        entries: all passages; with `previous`, those that are new.
+        previous: folder of an earlier generation, to add to and take away from.
+        gone: document versions of that generation that are live no more.
+    """
     import tantivy
 
-    folder.mkdir(parents=True, exist_ok=True)
-    index = tantivy.Index(schema(), path=str(folder), reuse=False)
+    if previous is None:
+        folder.mkdir(parents=True)
+        index = tantivy.Index(schema(), path=str(folder), reuse=False)
+    else:
+        adopt(previous, folder)  # tantivy never writes into a file that is there
+        index = tantivy.Index.open(str(folder))
     # One thread: segments, and so the order among equal scores, come out the same each time.
     writer = index.writer(heap_size=WRITER_MEMORY, num_threads=1)
+    for version in gone:
+        writer.delete_documents_by_term("version", version)
     for entry in entries:
         writer.add_document(
             tantivy.Document(
@@ -70,7 +89,7 @@ class LexicalIndex:
         except ValueError as error:
             raise IndexDamagedError(
                 f"The lexical index can't be opened: {folder}: {error}",
-                hint="Run `s3assist index --rebuild`.",
+                hint=REPAIR,
             ) from error
 
     def __len__(self) -> int:
@@ -106,12 +125,13 @@ class LexicalIndex:
                 [(Occur.Must, query), (Occur.Must, Query.const_score_query(allowed, 0.0))]
             )
         result = self._searcher.search(query, limit, count=False)
-        hits = [(self._passage_id(address), float(score)) for score, address in result.hits]
+        passages = self._searcher.fast_field_values("passage", [at for _, at in result.hits])
+        hits = [
+            (int(passage), float(score))
+            for passage, (score, _) in zip(passages, result.hits, strict=True)
+        ]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands."""
         return int(self._searcher.doc_freq("body", term))
-
-    def _passage_id(self, address: Any) -> int:
-        return int(self._searcher.doc(address)["passage"][0])

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from s3assist.documents import Document, Metadata
 from s3assist.encode import Encoder, open_exported
@@ -17,7 +18,7 @@ from s3assist.index.history import History
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lexical import LexicalIndex
 from s3assist.index.rows import Generation, StoredPassage
-from s3assist.index.vectors import VectorIndex
+from s3assist.index.vectors import VectorIndex, VectorStore, kind_of
 
 DOCUMENTS_KEPT = 64
 """Documents kept in memory between questions."""
@@ -34,27 +35,51 @@ class LiveDocument:
     metadata: Metadata
 
 
-@dataclass(slots=True)
+@dataclass
 class OpenGeneration:
-    """One generation with its files open."""
+    """One generation; its files are opened when they are first needed.
+
+    Raises, when they are:
+        IndexDamagedError: they are gone or do not agree with the catalog.
+        EncoderError: the query encoder is gone or damaged.
+    """
 
     info: Generation
     catalog: Catalog
-    vectors: VectorIndex
-    lexical: LexicalIndex
-    encoder: Encoder
-    library: tuple[LiveDocument, ...]
+    layout: IndexLayout
     _documents: OrderedDict[int, Document] = field(default_factory=OrderedDict)
 
+    @cached_property
+    def vectors(self) -> VectorStore:
+        return open_vectors(self.layout, self.info)
+
     @property
+    def vectors_kind(self) -> str:
+        """The kind of vector index, told without opening it."""
+        return kind_of(self.layout.vectors(self.info.id))
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        return open_lexical(self.layout, self.info)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        return open_exported(self.info.encoder, self.layout.encoders)
+
+    @cached_property
+    def library(self) -> tuple[LiveDocument, ...]:
+        """Every live document, by path: all of them are read, so ask for it where all count."""
+        library = tuple(LiveDocument(*row) for row in self.catalog.live_versions(self.info.id))
+        if len(library) != self.info.documents:
+            raise IndexDamagedError(
+                f"The catalog holds {len(library)} of {self.info.documents} documents", hint=REBUILD
+            )
+        return library
+
+    @cached_property
     def languages(self) -> list[str]:
         """The languages of the corpus, most frequent first."""
-        counts: dict[str, int] = {}
-        for document in self.library:
-            code = document.metadata.language
-            if code:
-                counts[code] = counts.get(code, 0) + 1
-        return sorted(counts, key=lambda code: (-counts[code], code))
+        return self.catalog.languages(self.info.id)
 
     def document(self, version: int) -> Document:
         """The document with its canonical text; the last few are kept."""
@@ -134,33 +159,38 @@ class IndexReader:
 
     def _load(self, info: Generation) -> OpenGeneration:
         check_sizes(self._layout.root, info.files)
-        vectors, lexical = check_counts(self._layout, info)
-        previous = self._open
-        encoder = (
-            previous.encoder
-            if previous is not None and previous.info.encoder == info.encoder
-            else open_exported(info.encoder, self._layout.encoders)
-        )
-        library = tuple(LiveDocument(*row) for row in self._catalog.live_versions(info.id))
-        if len(library) != info.documents:
-            raise IndexDamagedError(
-                f"The catalog holds {len(library)} of {info.documents} documents", hint=REBUILD
-            )
-        return OpenGeneration(info, self._catalog, vectors, lexical, encoder, library)
+        opened = OpenGeneration(info, self._catalog, self._layout)
+        before = vars(self._open) if self._open is not None else {}
+        if "encoder" in before and before["info"].encoder == info.encoder:
+            opened.encoder = before["encoder"]
+        return opened
 
 
-def check_counts(layout: IndexLayout, info: Generation) -> tuple[VectorIndex, LexicalIndex]:
-    """Open the files of a generation and make sure that they hold what its row says.
+def open_vectors(layout: IndexLayout, info: Generation) -> VectorStore:
+    """The vectors of a generation.
 
     Raises:
-        IndexDamagedError: they do not.
+        IndexDamagedError: they can't be opened, or are not those that its row tells of.
     """
     vectors = VectorIndex(layout.vectors(info.id))
-    lexical = LexicalIndex(layout.lexical(info.id))
-    if not len(vectors) == len(lexical) == info.passages or vectors.dimension != info.dimension:
+    if (len(vectors), vectors.dimension) != (info.passages, info.dimension):
         raise IndexDamagedError(
-            f"The index holds {info.passages} passages, its vectors {len(vectors)} and its "
-            f"terms {len(lexical)}",
+            f"The index holds {info.passages} passages with vectors of {info.dimension} numbers,"
+            f" its vectors {len(vectors)} of {vectors.dimension}",
             hint=REPAIR,
         )
-    return vectors, lexical
+    return vectors
+
+
+def open_lexical(layout: IndexLayout, info: Generation) -> LexicalIndex:
+    """The terms of a generation.
+
+    Raises:
+        IndexDamagedError: they can't be opened, or are not those that its row tells of.
+    """
+    lexical = LexicalIndex(layout.lexical(info.id))
+    if len(lexical) != info.passages:
+        raise IndexDamagedError(
+            f"The index holds {info.passages} passages, its terms {len(lexical)}", hint=REPAIR
+        )
+    return lexical

@@ -62,11 +62,23 @@ QUESTION_WORDS = frozenset(
 )
 
 
+class Accents(dict[int, int | None]):
+    """What becomes of each character when accents are dropped, found out once for each."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+ACCENTS = Accents()
+
+
 def fold(text: str) -> str:
     """NFKC, lower case, without soft hyphens and accents: for matching, never for showing."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.replace("\u00ad", ""))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return unicodedata.normalize("NFKC", plain).casefold()
+    return unicodedata.normalize("NFKC", decomposed.translate(ACCENTS)).casefold()
 
 
 def terms(text: str, language: str = "en") -> list[str]:

@@ -19,10 +19,11 @@ from s3assist.index.files import check_contents
 from s3assist.index.layout import IndexLayout
 from s3assist.index.ledger import Ledger
 from s3assist.index.lock import writing
-from s3assist.index.reader import check_counts
+from s3assist.index.reader import open_lexical, open_vectors
 from s3assist.index.rows import Generation, Kept
 from s3assist.ingest.passages import PassageSize
-from s3assist.ingest.sync import OnProgress, Sync, ignore
+from s3assist.ingest.sync import OnProgress, Progress, Sync, ignore
+from s3assist.ingest.write import write_generation
 
 
 def repair(layout: IndexLayout, encoder_name: str, on_progress: OnProgress = ignore) -> list[str]:
@@ -61,7 +62,9 @@ def repair(layout: IndexLayout, encoder_name: str, on_progress: OnProgress = ign
             id=current.id + 1,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
-        new = replace(new, files=run.write(new, versions))
+        on_progress(Progress("writing", 0, new.passages))
+        new = replace(new, files=write_generation(ledger, layout, new, versions))
+        on_progress(Progress("writing", new.passages, new.passages))
         kept = [Kept(version) for version in versions]
         ledger.commit_generation(new, kept, ledger.problems(current.id))
         run.tidy(new.id, keep_versions=None)
@@ -71,7 +74,8 @@ def repair(layout: IndexLayout, encoder_name: str, on_progress: OnProgress = ign
 def is_whole(layout: IndexLayout, generation: Generation) -> bool:
     try:
         check_contents(layout.root, generation.files)
-        check_counts(layout, generation)
+        open_vectors(layout, generation)
+        open_lexical(layout, generation)
     except IndexDamagedError:
         return False
     return True

@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 from more_itertools import chunked
 
 from s3assist.documents import Document
-from s3assist.encode import EncoderOnDemand, Vectors
+from s3assist.encode import EncoderOnDemand
 from s3assist.errors import (
     IndexDamagedError,
     IndexMismatchError,
@@ -24,29 +23,22 @@ from s3assist.errors import (
     VanishedError,
 )
 from s3assist.index.catalog import Catalog
-from s3assist.index.files import seal_files, writable
+from s3assist.index.files import writable
 from s3assist.index.layout import IndexLayout
 from s3assist.index.ledger import Ledger
-from s3assist.index.lexical import LexicalEntry, write_lexical
 from s3assist.index.lock import writing
-from s3assist.index.reader import check_counts
 from s3assist.index.rows import (
     Change,
     Generation,
     Kept,
     NewPassage,
-    StoredFile,
-    StoredPassage,
 )
-from s3assist.index.terms import terms
-from s3assist.index.vectors import Ids, write_vectors
 from s3assist.ingest.glossary import Glossary, load_glossary
 from s3assist.ingest.metadata import renamed
 from s3assist.ingest.passages import (
     PassageSize,
     cut_passages,
     embedding_text,
-    heading_text,
 )
 from s3assist.ingest.plan import Plan, Step, live_paths, make_plan
 from s3assist.ingest.source import (
@@ -54,6 +46,7 @@ from s3assist.ingest.source import (
     Source,
     find_sources,
 )
+from s3assist.ingest.write import write_generation
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +54,6 @@ EMBED_BATCH = 256
 """Passages that are embedded and saved together: what a killed run loses at most."""
 KEEP_VERSIONS = 5
 """Earlier texts of a document that are kept unless the settings say otherwise."""
-ROWS = 4096
-"""Vectors held in memory at a time while the FAISS file is written."""
 
 OnProgress = Callable[["Progress"], None]
 
@@ -293,7 +284,12 @@ class Sync:
             if self.catalog.leftovers(current.id):
                 self.tidy(current.id, keep_versions)
             return self.report
-        self.embed(versions, fresh=fresh)
+        known = (
+            set(before)
+            if current is not None and current.encoder == self.encoder.identity and not fresh
+            else set()
+        )
+        self.embed([version for version in versions if version not in known], fresh=fresh)
         generation = Generation(
             id=1 if current is None else current.id + 1,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -303,7 +299,12 @@ class Sync:
             passages=len(self.catalog.passage_ids(versions)),
             glossary=glossary,
         )
-        generation = replace(generation, files=self.write(generation, versions))
+        total = generation.passages
+        self.on_progress(Progress("writing", 0, total))
+        previous = None if fresh else current
+        files = write_generation(self.catalog, self.layout, generation, versions, previous)
+        generation = replace(generation, files=files)
+        self.on_progress(Progress("writing", total, total))
         self.catalog.commit_generation(generation, live, problems, self.changes)
         self.report.generation = generation.id
         self.tidy(generation.id, keep_versions)
@@ -356,7 +357,7 @@ class Sync:
                     self.changes.append(lost)
                 continue
             live.append(Kept(version, follows))
-            count = len(self.catalog.passage_ids([version]))
+            count = self.catalog.passage_count(version)
             self.report.documents.append(
                 DocumentReport(path, outcome, count, warnings=warnings, moved_from=step.moved_from)
             )
@@ -433,57 +434,19 @@ class Sync:
                     left.discard(stored.embedded)
                     yield stored.embedded, embedding_text(document, stored.passage)
 
-    def write(self, generation: Generation, versions: Sequence[int]) -> tuple[StoredFile, ...]:
-        """Write the FAISS and tantivy files of a generation into a folder of its own."""
-        self.on_progress(Progress("writing", 0, generation.passages))
-        folder = self.layout.generations / str(generation.id)
-        shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed here
-        try:
-            with writable(self.layout.root):
-                rows = self.rows(generation, versions)
-                write_vectors(self.layout.vectors(generation.id), generation.dimension, rows)
-                write_lexical(self.layout.lexical(generation.id), self.entries(versions))
-                files = seal_files(self.layout.root, [folder])
-            check_counts(self.layout, generation)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        self.on_progress(Progress("writing", generation.passages, generation.passages))
-        return files
-
-    def rows(
-        self, generation: Generation, versions: Sequence[int]
-    ) -> Iterator[tuple[Ids, Vectors]]:
-        for batch in chunked(self.catalog.live_passages(versions), ROWS):
-            ids = np.fromiter((stored.id for stored in batch), dtype=np.int64, count=len(batch))
-            hashes = [stored.embedded for stored in batch]
-            yield ids, self.catalog.vectors(hashes, generation.encoder, generation.dimension)
-
-    def entries(self, versions: Iterable[int]) -> Iterator[LexicalEntry]:
-        for version in versions:
-            document = self.catalog.document(version)
-            for stored in self.catalog.live_passages([version]):
-                yield lexical_entry(document, stored)
-
-
-def lexical_entry(document: Document, stored: StoredPassage) -> LexicalEntry:
-    passage, language = stored.passage, document.metadata.language
-    return LexicalEntry(
-        passage_id=stored.id,
-        version_id=stored.version,
-        heading=terms(heading_text(document, passage), language),
-        body=terms(document.text[passage.start : passage.end], language),
-    )
-
 
 def text_hash(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def drop_files(layout: IndexLayout, keep: int) -> None:
-    """Remove the files of other generations; one that is still in use is left for the next run."""
+    """Remove the files of earlier generations; what is still in use is left for the next run.
+
+    Those of the last one stay: a question that began before this run may not have opened them yet.
+    """
     if not layout.generations.exists():
         return
+    kept = {str(keep), str(keep - 1)}
     for folder in layout.generations.iterdir():
-        if folder.name != str(keep):
+        if folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""What people wait for, measured: `python -m benchmarks`, or `make bench`."""
