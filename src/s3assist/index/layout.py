@@ -5,6 +5,7 @@
     index/
       catalog.sqlite         documents, passages, embeddings; its last generation row is the truth
       writer.lock            who is writing
+      logs/index.jsonl       what writers did; older ones beside it
       encoders/NAME-HASH/    the query encoder as ONNX
       generations/7/         vectors.faiss and lexical/, never changed once written
 """
@@ -31,6 +32,10 @@ class IndexLayout:
     @property
     def lock(self) -> Path:
         return self.root / "writer.lock"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "logs" / "index.jsonl"
 
     @property
     def encoders(self) -> Path:

@@ -20,6 +20,7 @@ from s3assist.index.catalog import Catalog
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lexical import LexicalEntry, write_lexical
 from s3assist.index.lock import writing
+from s3assist.index.log import logging_to
 from s3assist.index.rows import Generation, NewPassage, StoredPassage
 from s3assist.index.terms import terms
 from s3assist.index.vectors import Ids, write_vectors
@@ -142,7 +143,7 @@ def sync_sources(
     on_progress: OnProgress = ignore,
 ) -> SyncReport:
     """`sync` for sources that need not be files of one folder."""
-    with writing(layout.lock):
+    with writing(layout.lock), logging_to(layout.log):
         if rebuild:
             clear(layout)
         encoder = open_encoder(encoder_name, layout.encoders)
@@ -211,6 +212,15 @@ class Sync:
         self.write(generation, versions)
         self.catalog.commit_generation(generation, versions, problems)
         self.report.generation = generation.id
+        logger.info(
+            "committed",
+            extra={
+                "generation": generation.id,
+                "documents": generation.documents,
+                "passages": generation.passages,
+                "embedded": self.report.embedded,
+            },
+        )
         self.catalog.drop_dead(generation.id)
         drop_files(self.layout, keep=generation.id)
         return self.report
@@ -237,15 +247,20 @@ class Sync:
                     warnings = document.warnings
                     version = self.add(document, mark.settings)
             except LoadError as error:
-                logger.warning("%s", error.message)
                 reason = " ".join(part for part in (error.message, error.hint) if part)
                 reason = reason.removeprefix(f"{source.path.rpartition('/')[2]}: ")
                 self.report.documents.append(DocumentReport(source.path, "failed", reason=reason))
+                # Behind the colon a library may have put words of the document.
+                said = reason.partition(": ")[0]
+                logger.warning("failed", extra={"document": source.path, "reason": said})
+                logger.debug("%s", error.message)
                 continue
             versions.append(version)
             old = before.get(source.path)
             outcome = "added" if old is None else "unchanged" if old == version else "changed"
             count = len(self.catalog.passage_ids([version]))
+            if outcome != "unchanged":
+                logger.info(outcome, extra={"document": source.path, "passages": count})
             self.report.documents.append(
                 DocumentReport(source.path, outcome, count, warnings=warnings)
             )
