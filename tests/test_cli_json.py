@@ -156,7 +156,7 @@ def test_every_quote_is_the_text_that_show_prints_at_its_place(library: Library)
 def test_a_page_has_its_position_and_its_label(library: Library) -> None:
     quote = printed(library, "find", "first poles")["quotes"][0]
 
-    assert quote["page"] == {"index": 3, "label": "2"}
+    assert quote["page"] == {"index": 3, "label": "2", "doubt": "", "ocr": False}
 
 
 def test_below_the_bar_the_nearest_passages_are_apart(

@@ -501,3 +501,147 @@ def test_a_difficult_file_loads_or_says_why_not(name: str) -> None:
         raise
 
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "True", "")
+
+
+def test_a_heading_whose_words_the_page_repeats_is_no_pull_quote(tmp_path: Path) -> None:
+    name = "Partnerships for Regional Innovation"
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, ["Aims and means"], y=780, font="Helvetica-Bold", size=14)
+        y = write(canvas, PROSE, y=760)
+        y = write(canvas, [name], y=y - 20, font="Helvetica-Bold", size=14)
+        write(canvas, [f"{name} were launched as a pilot of the regions, and", *PROSE], y=y - 5)
+
+    extract = load(make(tmp_path / "a.pdf", draw))
+
+    assert texts(extract, BlockKind.HEADING) == ["Aims and means", name]
+
+
+def test_large_type_that_repeats_the_text_is_a_pull_quote(tmp_path: Path) -> None:
+    words = "each of them names one person who speaks"
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, ["Aims and means"], y=780, font="Helvetica-Bold", size=14)
+        write(canvas, PROSE, y=700)
+        write(canvas, [words], y=500, font="Times-Italic", size=18)
+
+    extract = load(make(tmp_path / "a.pdf", draw))
+
+    assert texts(extract, BlockKind.HEADING) == ["Aims and means"]
+
+
+def test_the_headings_of_a_bundled_note_are_headings() -> None:
+    note = Path(__file__).parents[1] / "corpus" / "briefings" / "step-pri-innovation-valleys.pdf"
+
+    headings = texts(load(note), BlockKind.HEADING)
+
+    assert "Partnerships for Regional Innovation" in headings
+    assert "The New European Innovation Agenda" in headings
+
+
+def test_footers_with_roman_page_numbers_are_removed(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, page in enumerate(("i", "ii", "iii", "1"), start=1):
+            write(canvas, [f"Briefing notes · page {page}"], x=250, y=40, size=8)
+            write(canvas, [f"Part {number} says something of its own here, and", *PROSE])
+            canvas.showPage()
+
+    extract = load(make(tmp_path / "a.pdf", draw))
+
+    assert not [text for text in texts(extract) if "Briefing notes" in text]
+
+
+def test_a_row_whose_cells_are_wrapped_is_one_row(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        y = write(canvas, PROSE, y=760) - 20
+        for cells in (
+            [["Date"], ["Count"], ["Source"]],
+            [["2017"], ["more than 690"], ["the platform"]],
+            [
+                ["Mid-2020"],
+                ["over 1,100 registered", "clusters in Europe"],
+                ["a brief of the", "EU"],
+            ],
+            [["December 2022"], ["1,398 profiled"], ["the report"]],
+        ):
+            for x, cell in zip((72, 200, 360), cells, strict=True):
+                write(canvas, cell, x=x, y=y, size=9)
+            y -= 20 + 11.7 * (max(map(len, cells)) - 1)
+
+    extract = load(make(tmp_path / "a.pdf", draw))
+
+    assert texts(extract, BlockKind.ROW) == [
+        "Date | Count | Source",
+        "2017 | more than 690 | the platform",
+        "Mid-2020 | over 1,100 registered clusters in Europe | a brief of the EU",
+        "December 2022 | 1,398 profiled | the report",
+    ]
+
+
+def test_a_label_beside_a_paragraph_is_no_row(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, ["Aim"], x=72)
+        write(canvas, PROSE, x=150)
+
+    extract = load(make(tmp_path / "a.pdf", draw))
+
+    assert texts(extract, BlockKind.ROW) == []
+    assert " ".join(PROSE) in texts(extract)
+
+
+def test_labels_of_a_chart_are_kept_and_are_no_sentences(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, PROSE, y=760)
+        for number, label in enumerate(
+            ("Lithuania", "Latvia", "Czech Republic", "Net gain in 2013")
+        ):
+            write(canvas, [label], x=90 + 100 * (number % 2), y=600 - 45 * number, size=7)
+        write(canvas, ["Estonia leads."], y=200)
+
+    extract = load(make(tmp_path / "a.pdf", draw))
+
+    quotable = [block.text for block in extract.blocks if block.quotable]
+    assert quotable == [" ".join(PROSE), "Estonia leads."]
+    assert {"Lithuania", "Net gain in 2013"} <= set(texts(extract))
+
+
+def test_a_trusted_page_has_no_doubt(tmp_path: Path) -> None:
+    extract = load(make(tmp_path / "a.pdf", lambda canvas: write(canvas, PROSE)))
+
+    assert (extract.doubts, extract.recognised, extract.warnings) == ({}, frozenset(), ())
+
+
+@pytest.mark.parametrize(
+    ("line", "doubt"),
+    [
+        (
+            "TheregionalauthorityhasagreedonastrategyfortheyearsandhassetasidemoneyX",
+            "run into each",
+        ),
+        ("Lâ€™innovation dÃ©pend des rÃ©gions et de leur capacitÃ© dâ€™agir.", "wrong encoding"),
+    ],
+)
+def test_a_doubtful_page_says_why(tmp_path: Path, line: str, doubt: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, PROSE)
+        canvas.showPage()
+        write(canvas, [line, "and more follows.", line])
+
+    extract = load(make(tmp_path / "a.pdf", draw))
+
+    assert list(extract.doubts) == [2]
+    assert doubt in extract.doubts[2]
+    assert extract.warnings == (f"page 2: {extract.doubts[2]}",)
+
+
+def test_text_below_the_picture_of_its_page_is_told_to_be_recognised(tmp_path: Path) -> None:
+    picture = ImageReader(Image.new("L", (100, 140), 255))
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, PROSE * 2)
+        canvas.drawImage(picture, 0, 0, WIDTH, HEIGHT)
+
+    extract = load(make(tmp_path / "a.pdf", draw))
+
+    assert extract.recognised == {1}
+    assert "recognised from a scan" in extract.doubts[1]

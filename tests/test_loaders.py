@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from s3assist.documents import BlockKind, Extract
 from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, is_boilerplate
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders import FORMATS, load
-from s3assist.ingest.loaders import docx as word
 
 H, P, ITEM, ROW = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW
 
@@ -481,17 +481,38 @@ def test_a_damaged_word_file_is_a_load_error(tmp_path: Path) -> None:
             loaded(tmp_path / "a.docx", content)
 
 
-def test_a_zip_that_is_no_word_file_or_unpacks_to_too_much_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_zip_that_is_no_word_file_or_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.docx", "w") as archive:
         archive.writestr("x.txt", "x")
     with pytest.raises(LoadError, match="no Word file"):
         load(tmp_path / "a.docx")
     docx.Document().save(str(tmp_path / "b.docx"))
-    monkeypatch.setattr(word, "MAX_UNPACKED_BYTES", 1000)
-    with pytest.raises(LoadError, match="unpacks to"):
+    with zipfile.ZipFile(tmp_path / "b.docx", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/a.bmp", bytes(3 << 20))
+    with pytest.raises(LoadError, match="unpacks to 3 megabytes"):
+        load(tmp_path / "b.docx", Limits(unpacked=2))
+
+
+def test_a_word_file_with_entities_is_refused_and_what_they_name_is_not_read(
+    tmp_path: Path,
+) -> None:
+    docx.Document().save(str(tmp_path / "a.docx"))
+    (tmp_path / "secret.txt").write_text("swordfish")
+    entity = f'<!DOCTYPE d [<!ENTITY e SYSTEM "{(tmp_path / "secret.txt").as_uri()}">]>'
+    body = f"<w:document {nsdecls('w')}><w:body><w:p><w:r><w:t>It is &e; here.</w:t></w:r></w:p>"
+    with (
+        zipfile.ZipFile(tmp_path / "a.docx") as old,
+        zipfile.ZipFile(tmp_path / "b.docx", "w") as new,
+    ):
+        for member in old.infolist():
+            text = f"{entity}{body}</w:body></w:document>".encode()
+            is_body = member.filename == "word/document.xml"
+            new.writestr(member, text if is_body else old.read(member))
+
+    with pytest.raises(LoadError, match="entities") as caught:
         load(tmp_path / "b.docx")
+
+    assert "swordfish" not in str(caught.value)
 
 
 def test_a_footnote_stands_below_the_paragraph_that_refers_to_it(tmp_path: Path) -> None:

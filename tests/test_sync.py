@@ -7,19 +7,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from s3assist.assistant import Assistant
-from s3assist.documents import Document
 from s3assist.errors import IndexBusyError, IndexDamagedError, IndexMissingError
 from s3assist.index.catalog import Catalog
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lock import writing
 from s3assist.index.reader import IndexReader
 from s3assist.ingest.source import SETTLED, SourceFile, find_sources
-from s3assist.ingest.sync import SyncReport, sync, sync_sources
+from s3assist.ingest.sync import Progress, SyncReport, sync, sync_sources
 
 
 def outcomes(report: SyncReport) -> dict[str, str]:
@@ -139,24 +137,19 @@ def test_a_file_that_goes_away_during_the_run_is_no_error(
     assert outcomes(report) == {"notes/fund.txt": "removed", "notes/label.md": "unchanged"}
 
 
-class Restless(SourceFile):
-    """A file that somebody edits while it is read."""
-
-    def read(self, *arguments: Any, **options: Any) -> Document:
-        document = super().read(*arguments, **options)
-        self.file.write_text("The fund\n\nThe fund paid 45 million euro in 2020.\n")
-        return document
-
-
 def test_a_file_that_changes_while_it_is_read_is_not_taken_for_what_it_was(
     corpus: Path, layout: IndexLayout
 ) -> None:
-    sources = [Restless(corpus, "notes/fund.txt")]
+    def edit(progress: Progress) -> None:
+        if progress.what == "notes/fund.txt" and progress.step == "reading":
+            text = "The fund\n\nThe fund paid 45 million euro in 2020.\n"
+            (corpus / "notes" / "fund.txt").write_text(text)
 
-    first = sync_sources(sources, layout)
+    first = sync(corpus, layout, on_progress=edit)
     second = sync(corpus, layout)
 
-    assert "changed while it was read" in first.documents[0].reason
+    reasons = {d.path: d.reason for d in first.documents}
+    assert "changed while it was read" in reasons["notes/fund.txt"]
     assert outcomes(second)["notes/fund.txt"] == "added"
     assert "45 million" in first_quote(layout, "How much did the fund pay?")
 

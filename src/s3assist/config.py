@@ -33,6 +33,25 @@ class Settings(BaseModel):
     keep_versions: int = Field(
         5, ge=0, le=1000, description="Earlier texts that are kept of each document."
     )
+    workers: int | None = Field(
+        None, ge=1, le=64, description="Processes that read documents; one for each core if unset."
+    )
+    parse_seconds: int = Field(
+        120, ge=1, description="Longest time that reading one document may take the processor."
+    )
+    parse_megabytes: int = Field(
+        3072, ge=256, description="Most memory that reading one document may take."
+    )
+    parse_pages: int = Field(5_000, ge=1, description="Most pages of a PDF.")
+    parse_characters: int = Field(
+        20_000_000, ge=1, description="Most characters of text in one document."
+    )
+    parse_unpacked: int = Field(
+        512, ge=1, description="Most megabytes that a Word file may unpack to."
+    )
+    ocr: bool = Field(
+        True, description="Recognise the text of scanned pages, where `s3assist[ocr]` is installed."
+    )
     max_quotes: int = Field(5, ge=1, le=20, description="Most quotes in an answer.")
     bar: float | None = Field(
         None,

@@ -35,6 +35,8 @@ class Block:
     """Depth of a heading (1 is the outermost); 0 for every other kind."""
     pages: tuple[tuple[int, int], ...] = ()
     """(offset in `text`, page index from 1): where each page that the block touches begins."""
+    quotable: bool = True
+    """False for words that are no sentence by themselves: labels of a chart, say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,10 @@ class Extract:
     """What the file itself says: front matter, HTML meta elements, PDF information."""
     warnings: tuple[str, ...] = ()
     """Sentences for the maintainer: ``page 3 has no text layer``."""
+    doubts: Mapping[int, str] = field(default_factory=dict)
+    """Page index → why the text of that page may not be what it prints; others are trusted."""
+    recognised: frozenset[int] = frozenset()
+    """Indexes of the pages whose text was recognised from their picture (OCR)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,10 @@ class Page:
     """Position in the file, from 1."""
     label: str
     """What is printed on it (``iv``, ``12``); equal to the index where nothing is."""
+    doubt: str = ""
+    """Why its text may not be what it prints; empty when nothing speaks against it."""
+    ocr: bool = False
+    """Its text was recognised from its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,7 @@ class Paragraph:
     end: int
     kind: BlockKind
     sentences: tuple[Span, ...] = ()
-    """Empty for a heading, which is never quoted on its own."""
+    """Empty for what is never quoted on its own: a heading, names of columns, labels of a chart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +149,11 @@ class Document:
         """The page on which the character at `offset` is printed."""
         position = bisect_right(self.pages, offset, key=lambda page: page.start)
         return self.pages[position - 1] if position else None
+
+    def pages_in(self, start: int, end: int) -> tuple[Page, ...]:
+        """The pages on which the characters from `start` up to `end` are printed."""
+        first = max(bisect_right(self.pages, start, key=lambda page: page.start) - 1, 0)
+        return tuple(page for page in self.pages[first:] if page.start < end)
 
     def paragraph_at(self, offset: int) -> int:
         """The number of the paragraph that holds `offset`, from 1; 0 before the first one."""
@@ -195,7 +210,8 @@ class Receipt:
 
     def __str__(self) -> str:
         page = f" p{self.page.index}" if self.page else ""
-        return f"sha256:{self.sha256}{page} ¶{self.paragraph} {self.start}-{self.end}"
+        ocr = " OCR" if self.page and self.page.ocr else ""
+        return f"sha256:{self.sha256}{page} ¶{self.paragraph} {self.start}-{self.end}{ocr}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +230,12 @@ class Quote:
     @property
     def text(self) -> str:
         return self.document.text[self.start : self.end]
+
+    @property
+    def doubt(self) -> str:
+        """Why the text may not be what the page prints: the reasons of all pages it touches."""
+        pages = self.document.pages_in(self.start, self.end)
+        return "; ".join(dict.fromkeys(page.doubt for page in pages if page.doubt))
 
     @property
     def receipt(self) -> Receipt:

@@ -11,6 +11,7 @@
     ├── IndexDamagedError     files do not agree with the catalog
     ├── IndexAccessError      disk full, no permission, a failing disk
     ├── IndexBusyError        somebody else is writing
+    ├── WorkerError           no process that reads documents can be started
     ├── EncoderError          the embedding model is not what or where the settings say
     └── NotInCorpusError      no such document, page or term
 """
@@ -55,6 +56,10 @@ class IndexAccessError(S3AssistError):
 
 class IndexBusyError(S3AssistError):
     """Somebody else is writing the index."""
+
+
+class WorkerError(S3AssistError):
+    """No process that reads documents can be started."""
 
 
 class EncoderError(S3AssistError):

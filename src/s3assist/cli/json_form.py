@@ -64,6 +64,7 @@ def place_form(quote: Quote) -> Form:
         "document": document_form(quote.document.path, quote.document.metadata),
         "section": list(receipt.section),
         "page": page_form(receipt.page),
+        "doubt": quote.doubt,
         "paragraph": receipt.paragraph,
         "receipt": str(receipt),
     }
@@ -83,7 +84,9 @@ def document_form(path: str, about: Metadata) -> Form:
 
 
 def page_form(page: Page | None) -> Form | None:
-    return None if page is None else {"index": page.index, "label": page.label}
+    if page is None:
+        return None
+    return {"index": page.index, "label": page.label, "doubt": page.doubt, "ocr": page.ocr}
 
 
 def find_form(phrase: str, places: Sequence[Quote], shown: Sequence[Quote]) -> Form:
@@ -121,7 +124,14 @@ def text_form(document: Document, shown: Span) -> Form:
             if paragraph.start < shown.end and shown.start < paragraph.end
         ],
         "pages": [
-            {"index": page.index, "label": page.label, "start": page.start, "end": end}
+            {
+                "index": page.index,
+                "label": page.label,
+                "start": page.start,
+                "end": end,
+                "doubt": page.doubt,
+                "ocr": page.ocr,
+            }
             for page, end in zip(document.pages, ends, strict=False)  # no pages, one end
         ],
         "sections": [

@@ -49,6 +49,7 @@ def index(rebuild: bool, dry_run: bool, watch: bool, as_json: bool) -> None:
 
 def run_sync(*, rebuild: bool) -> SyncReport:
     from s3assist.index.layout import IndexLayout
+    from s3assist.ingest.limits import Limits
     from s3assist.ingest.passages import PassageSize
     from s3assist.ingest.sync import sync
 
@@ -65,6 +66,8 @@ def run_sync(*, rebuild: bool) -> SyncReport:
             size=PassageSize(most=chosen.passage_tokens),
             rebuild=rebuild,
             keep_versions=chosen.keep_versions,
+            limits=Limits.of(chosen),
+            workers=chosen.workers,
             on_progress=bars,
         )
     finally:

@@ -49,6 +49,8 @@ def quote_lines(quote: Quote, mark: str, look: Look) -> Iterator[str]:
         yield indented(where, look, INDENT, INDENT)
     yield indented(quote.document.path, look, INDENT, INDENT)
     yield indented(short_receipt(quote), look, INDENT, INDENT)
+    if quote.doubt:
+        yield indented(f"doubtful: {quote.doubt}; compare it with the page", look, INDENT, INDENT)
     for other in quote.also:
         parts = (source(other.document), place(other), other.document.path, short_receipt(other))
         line = " · ".join(part for part in parts if part)

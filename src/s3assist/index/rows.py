@@ -152,7 +152,7 @@ def write_maps(document: Document) -> str:
             [p.start, p.end, p.kind, [(s.start, s.end) for s in p.sentences]]
             for p in document.paragraphs
         ],
-        "pages": [[p.start, p.index, p.label] for p in document.pages],
+        "pages": [[p.start, p.index, p.label, p.doubt, p.ocr] for p in document.pages],
         "sections": [[s.start, s.end, s.level, s.title] for s in document.sections],
         "warnings": list(document.warnings),
     }

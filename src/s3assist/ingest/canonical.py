@@ -50,7 +50,7 @@ def assemble(
             _paragraph(block, start, split, is_header=_is_header(blocks, position))
             for position, (block, start) in enumerate(zip(blocks, starts, strict=True))
         ),
-        pages=_pages(zip(blocks, starts, strict=True), extract.page_labels),
+        pages=_pages(zip(blocks, starts, strict=True), extract),
         sections=_sections(blocks, starts, len(text), metadata.title),
         warnings=extract.warnings,
     )
@@ -90,6 +90,8 @@ def _paragraph(block: Block, start: int, split: Split, *, is_header: bool) -> Pa
     match block.kind:
         case BlockKind.HEADING:
             sentences: tuple[Span, ...] = ()
+        case _ if not block.quotable:
+            sentences = ()
         case BlockKind.ROW if is_header:  # names of columns say nothing by themselves
             sentences = ()
         case BlockKind.ROW:  # cells are not sentences, and a cell alone says nothing
@@ -99,13 +101,14 @@ def _paragraph(block: Block, start: int, split: Split, *, is_header: bool) -> Pa
     return Paragraph(start, end, block.kind, sentences)
 
 
-def _pages(placed: Iterable[tuple[Block, int]], labels: Sequence[str]) -> tuple[Page, ...]:
+def _pages(placed: Iterable[tuple[Block, int]], extract: Extract) -> tuple[Page, ...]:
     """Where the text passes from one page to another; pages without text are left out.
 
     Starts ascend. Indexes do too, but for a footnote that follows a paragraph which runs on to the
     next page: there the text steps back, and its page must still be the one it is printed on.
     """
     pages: list[Page] = []
+    labels = extract.page_labels
     for block, start in placed:
         for position, (offset, index) in enumerate(block.pages):
             following = block.pages[position + 1 : position + 2]
@@ -113,7 +116,15 @@ def _pages(placed: Iterable[tuple[Block, int]], labels: Sequence[str]) -> tuple[
             if offset >= end or (pages and index == pages[-1].index):
                 continue
             label = labels[index - 1] if 0 < index <= len(labels) else ""
-            pages.append(Page(start + offset, index, label or str(index)))
+            pages.append(
+                Page(
+                    start + offset,
+                    index,
+                    label or str(index),
+                    extract.doubts.get(index, ""),
+                    index in extract.recognised,
+                )
+            )
     return tuple(pages)
 
 

@@ -17,6 +17,9 @@ SOURCES = re.compile(
 """Headings of sections that list sources."""
 
 CountTokens = Callable[[Sequence[str]], list[int]]
+WIDEST_GAP = 200
+"""Characters between two sentences of a passage: labels of a chart count for nothing there, but
+the encoder reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ def heading_text(document: Document, passage: Passage) -> str:
 def cut_passages(document: Document, count_tokens: CountTokens, size: PassageSize) -> list[Passage]:
     """All sentences of a document, each in exactly one passage, in order.
 
-    A passage never crosses a heading. A sentence longer than the limit is a passage by itself.
+    A passage never crosses a heading, nor much text that is not quoted. A sentence longer than
+    the limit is a passage by itself.
     """
     sentences = list(quotable_sentences(document))
     counts = count_tokens([document.text[span.start : span.end] for span, _ in sentences])
@@ -56,7 +60,8 @@ def cut_passages(document: Document, count_tokens: CountTokens, size: PassageSiz
             passages.append(Passage(run[0].start, run[-1].end, tuple(run), path))
 
     for (span, owner), tokens in zip(sentences, counts, strict=True):
-        if owner != section or (run and used + tokens > size.most):
+        apart = bool(run) and span.start - run[-1].end > WIDEST_GAP
+        if owner != section or apart or (run and used + tokens > size.most):
             close()
             run, used, section = [], 0, owner
         run.append(span)

@@ -14,7 +14,9 @@ from typing import Protocol
 from s3assist.documents import Document, Extract, Metadata
 from s3assist.errors import ConfigError, LoadError, VanishedError
 from s3assist.ingest.canonical import assemble
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders import FORMATS, load
+from s3assist.ingest.loaders.recognition import is_installed
 from s3assist.ingest.metadata import describe
 from s3assist.ingest.sentences import split
 
@@ -22,7 +24,7 @@ GLOSSARY = "glossary.tsv"
 NOT_DOCUMENTS = {GLOSSARY, "README.md"}
 """Files of the corpus folder itself that are about the corpus."""
 SIDECAR = ".meta.toml"
-LOADING = "2"
+LOADING = "3"
 """Raised when loaders, canonical text or sentences change, so that documents are read again."""
 
 SETTLED = 2.0
@@ -94,30 +96,42 @@ class SourceFile:
         Raises:
             LoadError: the file is gone, unreadable or lies outside the corpus.
         """
-        if not self.file.resolve().is_relative_to(self.corpus.resolve()):
-            raise LoadError(
-                "the link leads out of the corpus folder", hint="Copy the file into the corpus."
-            )
         try:
+            self.check(self.file)
             with self.file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            beside = b"".join(s.read_bytes() for s in self.sidecars if s.exists())
+            found = [sidecar for sidecar in self.sidecars if sidecar.exists()]
+            for sidecar in found:
+                self.check(sidecar)
+            beside = b"".join(sidecar.read_bytes() for sidecar in found)
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not self.file.is_symlink():
                 raise VanishedError("it went away while it was read") from error
             raise LoadError(
                 f"{error.strerror or error}", hint="Check the file and its permissions."
             ) from error
-        settings = hashlib.sha256(f"{LOADING}\n{recipe}\n".encode() + beside).hexdigest()
+        # Pages that were left out are read again once they can be recognised.
+        ocr = " ocr" if self.file.suffix.lower() == ".pdf" and is_installed() else ""
+        settings = hashlib.sha256(f"{LOADING}{ocr}\n{recipe}\n".encode() + beside).hexdigest()
         return Fingerprint(digest, settings)
 
-    def read(self, sha256: str) -> Document:
-        """Load, clean and map the file.
+    def check(self, file: Path) -> None:
+        """Refuse what is no plain file of the corpus: reading a pipe, for one, never ends."""
+        if not file.resolve().is_relative_to(self.corpus.resolve()):
+            raise LoadError(
+                "the link leads out of the corpus folder", hint="Copy the file into the corpus."
+            )
+        if not file.is_file():
+            file.stat()  # raises what is wrong with one that is not there
+            raise LoadError(f"{file.name} is no file but a folder, pipe or device")
+
+    def read(self, sha256: str, limits: Limits = Limits()) -> Document:
+        """Load, clean and map the file, here and now; `parsing` does it in another process.
 
         Raises:
             LoadError: it can't be read, or nothing in it can be quoted.
         """
-        extract = load(self.file)
+        extract = load(self.file, limits)
         text = "\n".join(block.text for block in extract.blocks)
         metadata = describe(self.file, self.path, extract, text)
         format_ = FORMATS[self.file.suffix.lower()]

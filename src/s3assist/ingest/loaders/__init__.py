@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from s3assist.documents import Extract
 from s3assist.errors import LoadError
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
 
 FORMATS: Final[dict[str, str]] = {
@@ -52,12 +53,12 @@ _OTHER_SUFFIXES = {
 }
 
 
-def load(path: Path) -> Extract:
+def load(path: Path, limits: Limits = Limits()) -> Extract:
     """Read one source file.
 
     Raises:
         LoadError: the suffix is unknown, the file is missing, empty, damaged or encrypted, or its
-            content is not what the suffix says.
+            content is not what the suffix says, or it is beyond `limits`.
     """
     suffix = path.suffix.lower()
     format_ = FORMATS.get(suffix)
@@ -68,8 +69,15 @@ def load(path: Path) -> Extract:
         )
     _check_content(path, format_)
     module = importlib.import_module(f"{__name__}.{format_}")
-    loader = cast("Callable[[Path], Extract]", module.load)
-    return loader(path)
+    loader = cast("Callable[[Path, Limits], Extract]", module.load)
+    extract = loader(path, limits)
+    length = sum(len(block.text) for block in extract.blocks)
+    if length > limits.characters:
+        raise LoadError(
+            f"{path.name}: it holds {length} characters; {limits.characters} are read at most",
+            hint="Split it, or raise `parse_characters`.",
+        )
+    return extract
 
 
 def _check_content(path: Path, format_: str) -> None:

@@ -13,12 +13,11 @@ from typing import Any
 from s3assist.documents import Block, BlockKind, Extract, Metadata
 from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, tidy
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
 from s3assist.ingest.loaders.words import W, notes_in, paragraph_text, tag
 
-MAX_UNPACKED_BYTES = 512 * 2**20
-"""Largest total size of the files in the archive; more is a zip bomb or a book of pictures."""
-
+MEGABYTE = 1 << 20
 _HEADING_NAME = re.compile(
     r"(?:heading|überschrift|titre|título|titolo|kop|nagłówek)\s*(\d)", re.IGNORECASE
 )
@@ -29,18 +28,19 @@ _TEMPLATE_AUTHOR = "python-docx"
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w+)*")
 
 
-def load(path: Path) -> Extract:
+def load(path: Path, limits: Limits = Limits()) -> Extract:
     """Read a Word file.
 
     Raises:
         LoadError: it is damaged, encrypted, no Word file, or unpacks to too much.
     """
     data = read_bytes(path)
-    _check_archive(data, path.name)
+    _check_archive(data, path.name, limits)
     import docx
 
     try:
         document = docx.Document(io.BytesIO(data))
+        _refuse_entities(document.element, path.name)
         blocks = tidy(_Reader(document).blocks())
         metadata = _properties(document.core_properties)
     except LoadError:
@@ -54,7 +54,7 @@ def load(path: Path) -> Extract:
     return Extract(blocks=blocks, metadata=metadata, warnings=warnings)
 
 
-def _check_archive(data: bytes, name: str) -> None:
+def _check_archive(data: bytes, name: str, limits: Limits) -> None:
     if content_kind(data) == "ole":
         raise LoadError(f"{name}: {ole_reason(data)}", hint="Save it as an open .docx file.")
     try:
@@ -71,10 +71,20 @@ def _check_archive(data: bytes, name: str) -> None:
         raise LoadError(f"{name}: it is protected with a password", hint="Save it without one.")
     if not is_word:
         raise LoadError(f"{name}: a zip archive that is no Word file", hint="Unpack it first.")
-    if size > MAX_UNPACKED_BYTES:
+    # A zip bomb, or a book of pictures.
+    if size > limits.unpacked * MEGABYTE:
         raise LoadError(
-            f"{name}: unpacks to {size} bytes; {MAX_UNPACKED_BYTES} are read at most",
-            hint="Remove its pictures or split it.",
+            f"{name}: unpacks to {size // MEGABYTE} megabytes; {limits.unpacked} are read at most",
+            hint="Remove its pictures, split it, or raise `parse_unpacked`.",
+        )
+
+
+def _refuse_entities(root: Any, name: str) -> None:
+    """Entities are not expanded, so that text with one would be quoted with a hole in it."""
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise LoadError(
+            f"{name}: it declares XML entities, which no Word file does",
+            hint="Open it in Word and save it again.",
         )
 
 

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from s3assist.documents import Block, BlockKind, Extract
 from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, is_boilerplate, tidy
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.declared import page_metadata
 from s3assist.ingest.loaders.page import main_content
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
@@ -36,7 +37,7 @@ class _Found:
     """All its words are links: a menu or a list of other pages, as a rule."""
 
 
-def load(path: Path) -> Extract:
+def load(path: Path, limits: Limits = Limits()) -> Extract:
     """Read an HTML file.
 
     Raises:

@@ -16,6 +16,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from s3assist.documents import Block, BlockKind, Extract
 from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, tidy
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
 from s3assist.ingest.matter import from_mapping
 
@@ -28,7 +29,7 @@ _WITHDRAWN = {"script", "style", "del", "s", "strike"}
 """Inline HTML elements whose content is code, or was struck out by the author."""
 
 
-def load(path: Path) -> Extract:
+def load(path: Path, limits: Limits = Limits()) -> Extract:
     """Read a Markdown file.
 
     Raises:

@@ -10,6 +10,7 @@ from pathlib import Path
 from s3assist.documents import Block, BlockKind, Extract
 from s3assist.ingest.bylines import is_byline
 from s3assist.ingest.cleaning import clean, is_boilerplate, tidy
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
 
 LONG_LINE = 120
@@ -28,7 +29,7 @@ _CLOSED = re.compile(r"[.!?:;…][”\"’)\]»]*\d{0,3}$")
 _LEADS_TO_ITEM = re.compile(r"(?:[.!?:;,…]|\b(?:and|or|und|et|y|e|o|ou))[”\"’)]*\s*$")
 
 
-def load(path: Path) -> Extract:
+def load(path: Path, limits: Limits = Limits()) -> Extract:
     """Read a text file.
 
     Raises:

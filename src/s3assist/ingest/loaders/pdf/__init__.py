@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,40 +15,55 @@ from pypdf import PageObject, PdfReader
 
 from s3assist.documents import Block, Extract
 from s3assist.errors import LoadError
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.pdf.bidi import is_right_to_left, lines_of_text
 from s3assist.ingest.loaders.pdf.contents import without_contents
 from s3assist.ingest.loaders.pdf.continuation import join_continued
+from s3assist.ingest.loaders.pdf.doubts import (
+    FEW_WORDS,
+    RECOGNISED,
+    UNSURE,
+    doubt_of,
+    doubtful_order,
+)
 from s3assist.ingest.loaders.pdf.fonts import Faces
 from s3assist.ingest.loaders.pdf.furniture import without_furniture
 from s3assist.ingest.loaders.pdf.glyphs import ContentTooLargeError, Painter, Run
 from s3assist.ingest.loaders.pdf.headings import body_style, folded, mark_headings
 from s3assist.ingest.loaders.pdf.hyphenation import Hyphenation
 from s3assist.ingest.loaders.pdf.information import outline_titles, read_metadata
+from s3assist.ingest.loaders.pdf.labels import without_labels
 from s3assist.ingest.loaders.pdf.language import language_of
 from s3assist.ingest.loaders.pdf.layout import Draft, drafts
 from s3assist.ingest.loaders.pdf.lines import Line, clean, lines, visible
 from s3assist.ingest.loaders.pdf.opening import damaged, open_pdf, quiet
 from s3assist.ingest.loaders.pdf.quality import is_garbage, is_please_wait, is_poor_recognition
+from s3assist.ingest.loaders.pdf.scans import is_sure, scanned_lines
 from s3assist.ingest.loaders.pdf.tags import apply_tags, distrust, read_tags
+from s3assist.ingest.loaders.recognition import MOST_PAGES, SECONDS, Scans, is_installed
 
 __all__ = ["load"]
+
+logger = logging.getLogger(__name__)
 
 LITTLE_TEXT = 100
 """Characters below which a page with a large image may be a scan with a typed title."""
 SCAN_AREA = 0.25
 """Share of the page that such an image covers."""
+COVER = 0.8
+"""Share from which it is the picture of the page itself."""
 
 
-def load(path: Path) -> Extract:
+def load(path: Path, limits: Limits = Limits()) -> Extract:
     """Read one PDF.
 
     Raises LoadError if nothing can be quoted from it: empty, damaged, locked, only images, or
     text that cannot be decoded. A page that cannot be read costs that page and leaves a warning.
     """
     with quiet():
-        reader = open_pdf(path)
+        reader = open_pdf(path, limits.pages)
         try:
-            return _extract(reader, path)
+            return _extract(reader, path, limits)
         finally:
             reader.close()
 
@@ -61,28 +77,27 @@ class _Pages:
     """(bottom, top) of each page in points."""
     without_text: list[int] = field(default_factory=list)
     garbled: list[int] = field(default_factory=list)
-    scanned: list[int] = field(default_factory=list)
-    """Pages with a few words beside a picture that may hold the rest."""
     failed: dict[int, str] = field(default_factory=dict)
+    doubts: dict[int, str] = field(default_factory=dict)
+    recognised: set[int] = field(default_factory=set)
 
     def warnings(self) -> tuple[str, ...]:
         found = {page: f"page {page} has no text layer" for page in self.without_text}
         found |= {
-            page: f"page {page} has hardly any text beside a large image: it may be a scan"
-            for page in self.scanned
-        }
-        found |= {
             page: f"page {page} was left out: its text cannot be decoded" for page in self.garbled
         }
         found |= {page: f"page {page} was left out: {why}" for page, why in self.failed.items()}
+        found |= {page: f"page {page}: {why}" for page, why in self.doubts.items()}
         total = sum(len(line.text) for page in self.lines for line in page)
         whole = (f"the whole file holds only {total} characters of text",)
         pages = tuple(found[page] for page in sorted(found))
         return whole + pages if total < LITTLE_TEXT else pages
 
 
-def _extract(reader: PdfReader, path: Path) -> Extract:
+def _extract(reader: PdfReader, path: Path, limits: Limits) -> Extract:
     pages = _read_pages(reader)
+    if limits.ocr and is_installed():
+        _recognise(pages, path, limits)
     texts = [line.text for found in pages.lines for line in found]
     _check(pages, texts, path)
     distrust(pages.lines)
@@ -96,11 +111,16 @@ def _extract(reader: PdfReader, path: Path) -> Extract:
     hyphenation = Hyphenation(metadata.language or "en")
     hyphenation.learn(texts)
     blocks = [_block(draft, hyphenation) for draft in join_continued(made)]
+    blocks = without_labels([block for block in blocks if block.text])
+    for page, doubt in doubtful_order(blocks).items():
+        pages.doubts.setdefault(page, doubt)
     return Extract(
-        blocks=tuple(block for block in blocks if block.text),
+        blocks=tuple(blocks),
         page_labels=_labels(reader),
         metadata=metadata,
         warnings=pages.warnings(),
+        doubts=pages.doubts,
+        recognised=frozenset(pages.recognised),
     )
 
 
@@ -129,7 +149,12 @@ def _read_pages(reader: PdfReader) -> _Pages:
                 pages.garbled.append(index)
                 found = []
             elif len(text) < LITTLE_TEXT and painter.image_area > SCAN_AREA * _area(page):
-                pages.scanned.append(index)
+                pages.doubts[index] = FEW_WORDS
+            elif _is_hidden(runs) or _is_covered(painter, page):
+                pages.doubts[index] = RECOGNISED
+                pages.recognised.add(index)
+            elif doubt := doubt_of(text, "".join(run.text for run in runs)):
+                pages.doubts[index] = doubt
         except ContentTooLargeError:
             pages.failed[index] = "its content is too large"
         except MemoryError:
@@ -141,13 +166,49 @@ def _read_pages(reader: PdfReader) -> _Pages:
     return pages
 
 
+def _recognise(pages: _Pages, path: Path, limits: Limits) -> None:
+    """Read the pages that have no text of their own from their pictures."""
+    few = [page for page, doubt in pages.doubts.items() if doubt == FEW_WORDS]
+    wanted = sorted([*pages.without_text, *pages.garbled, *few])[:MOST_PAGES]
+    if not wanted:
+        return
+    limits.more(SECONDS * len(wanted))
+    try:
+        with Scans(path) as scans:
+            for page in wanted:
+                found = scans.lines(page)
+                made = scanned_lines(found)
+                text = " ".join(line.text for line in made)
+                before = sum(len(line.text) for line in pages.lines[page - 1])
+                # A few words beside a picture that holds no more are better than their copy.
+                if len(text) < max(LITTLE_TEXT, 2 * before) or is_poor_recognition(text):
+                    continue
+                pages.lines[page - 1] = made
+                pages.doubts[page] = RECOGNISED if is_sure(found) else UNSURE
+                pages.recognised.add(page)
+    except Exception as error:  # noqa: BLE001 - pdfium and the models raise anything; pages stay empty
+        logger.info("recognition failed: %s", type(error).__name__)
+    pages.without_text = [page for page in pages.without_text if page not in pages.recognised]
+    pages.garbled = [page for page in pages.garbled if page not in pages.recognised]
+
+
 def _is_unreadable(text: str, runs: list[Run]) -> bool:
     count = sum(len(run.chars) for run in runs)
     mapped = 2 * sum(len(run.chars) for run in runs if run.mapped) >= count
     if is_garbage(text, "".join(run.text for run in runs), mapped=mapped):
         return True
-    hidden = 2 * sum(len(run.chars) for run in runs if run.hidden) > count
-    return hidden and is_poor_recognition(text)
+    return _is_hidden(runs) and is_poor_recognition(text)
+
+
+def _is_hidden(runs: list[Run]) -> bool:
+    """Whether most of the text is there to be found and not seen: it lies over a scan."""
+    count = sum(len(run.chars) for run in runs)
+    return 2 * sum(len(run.chars) for run in runs if run.hidden) > count
+
+
+def _is_covered(painter: Painter, page: PageObject) -> bool:
+    """Whether the picture of the whole page was painted over its text."""
+    return painter.image_area > COVER * _area(page) and 2 * painter.covered > len(painter.runs)
 
 
 def _area(page: PageObject) -> float:
@@ -179,14 +240,22 @@ def _check(pages: _Pages, texts: list[str], path: Path) -> None:
     if pages.garbled:
         raise LoadError(
             f"the text of {path.name} cannot be decoded: its fonts do not say what they print",
-            hint="run text recognition (OCR) over it, for instance with ocrmypdf --force-ocr",
+            hint=how_to_recognise("--force-ocr"),
         )
     if pages.failed and not pages.without_text:
         raise damaged(path, RuntimeError(next(iter(pages.failed.values()))))
     raise LoadError(
         f"{path.name} has no text layer: its pages are images or blank",
-        hint="run text recognition (OCR) over it, for instance with ocrmypdf",
+        hint=how_to_recognise(),
     )
+
+
+def how_to_recognise(option: str = "") -> str:
+    """What to do about pages without text."""
+    other = f"run text recognition (OCR) over it, for instance with ocrmypdf {option}".rstrip()
+    if is_installed():
+        return f"nothing could be recognised in its pictures; {other}"
+    return f"install `s3assist[ocr]` and index again, or {other}"
 
 
 def _labels(reader: PdfReader) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ MIN_PAGES = 3
 """Repeats that make furniture; in a shorter document, all of its pages and at least two."""
 
 _NUMBERS = re.compile(r"\d+")
+_ROMAN_END = re.compile(r"^[ivxlc]{1,7}\b|(?<=\s)[ivxlc]{1,7}$")
+"""Lower case only: "Annex II" is a heading, and "page ii" is none."""
 _PAGE_NUMBER = re.compile(
     r"""[\W_]*(?:page|seite|p\.|pagina|página|strona|side|sida)?\s*
         (?P<number>\d{1,4}|[ivxlc]{1,7})
@@ -56,7 +58,7 @@ def _repeated(candidates: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
     places: dict[str, list[tuple[int, Line]]] = defaultdict(list)
     for index, lines in enumerate(candidates):
         for line in lines:
-            key = _NUMBERS.sub("#", line.text.casefold()).strip()
+            key = _NUMBERS.sub("#", _ROMAN_END.sub("#", line.text).casefold()).strip()
             if key.strip("# .-|"):
                 places[key].append((index, line))
     needed = min(MIN_PAGES, max(2, sum(1 for lines in candidates if lines)))

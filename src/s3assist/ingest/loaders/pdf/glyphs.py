@@ -116,6 +116,8 @@ class Painter:
     runs: list[Run] = field(default_factory=list)
     image_area: float = 0.0
     """Of the largest image, in square points."""
+    covered: int = 0
+    """How many runs had been painted when that image was, unless one can see through it."""
     _bytes: int = 0
     _rotation: int = 0
     _open_forms: set[int] = field(default_factory=set)
@@ -216,7 +218,11 @@ class Painter:
             return
         if form.get("/Subtype") == "/Image":
             a, b, c, d, _, _ = state.ctm
-            self.image_area = max(self.image_area, abs(a * d - b * c))
+            area = abs(a * d - b * c)
+            if area > self.image_area:
+                self.image_area = area
+                opaque = not {"/SMask", "/Mask", "/ImageMask"} & form.keys()
+                self.covered = len(self.runs) if opaque else 0
         if form.get("/Subtype") != "/Form":
             return
         if id(form) in self._open_forms or len(self._open_forms) >= MAX_FORM_DEPTH:

@@ -59,8 +59,9 @@ def mark_headings(
     found: list[Draft] = []
     for index, draft in enumerate(drafts):
         follower = drafts[index + 1] if index + 1 < len(drafts) else None
-        if _is_heading(draft, body, outline, follower) and not _is_pull_quote(draft, texts):
+        if _is_heading(draft, body, outline, follower):
             found.append(draft)
+    found = _without_pull_quotes(found, texts, outline)
     ranks = _ranks(found)
     for draft in found:
         draft.level = min(DEEPEST, _level(draft, ranks, outline))
@@ -116,7 +117,24 @@ def _stands_out(draft: Draft, body: tuple[float, str], follower: Draft | None) -
     )
 
 
-def _is_pull_quote(draft: Draft, texts: Mapping[int, str]) -> bool:
+def _without_pull_quotes(
+    found: Sequence[Draft], texts: Mapping[int, str], outline: Mapping[str, int]
+) -> list[Draft]:
+    """`found` less those that only repeat the text beside them in larger type.
+
+    The name of a programme heads its section and is repeated there too; but then its type is that
+    of other headings, whose words nobody repeats.
+    """
+    repeats = [_repeats(draft, texts) and folded(draft.text) not in outline for draft in found]
+    trusted = {_style(draft) for draft, again in zip(found, repeats, strict=True) if not again}
+    return [
+        draft
+        for draft, again in zip(found, repeats, strict=True)
+        if not again or (_style(draft) in trusted and len(draft.text) <= MOST_FONT_CHARS)
+    ]
+
+
+def _repeats(draft: Draft, texts: Mapping[int, str]) -> bool:
     """Whether the pages around print the same words again."""
     words = folded(draft.text)
     if len(words) < PULL_QUOTE:

@@ -11,7 +11,14 @@ from s3assist.documents import BlockKind
 from s3assist.ingest.loaders.pdf.hyphenation import HYPHENS, SOFT_HYPHEN
 from s3assist.ingest.loaders.pdf.lines import Line
 from s3assist.ingest.loaders.pdf.marks import BULLET, NOTE, NUMBERED, TERMINAL, is_item
-from s3assist.ingest.loaders.pdf.tables import Row, bands, in_columns, is_whole_row, tagged_rows
+from s3assist.ingest.loaders.pdf.tables import (
+    Row,
+    bands,
+    in_columns,
+    is_whole_row,
+    tagged_rows,
+    wrapped_row,
+)
 
 BREAK_GAP = 1.3
 """In line pitches: a wider step to the next line begins a paragraph."""
@@ -19,6 +26,8 @@ TAGGED_GAP = 2.2
 """The same for lines that the file's tags join."""
 OTHER_SIZE = 0.12
 """Difference in font size that parts blocks."""
+MOST_CELLS = 60
+"""Lines that are looked at for one row of a table."""
 
 
 @dataclass(slots=True)
@@ -103,10 +112,19 @@ def _flows(lines: Sequence[Line], pitch: dict[float, float]) -> list[list[Line] 
 
 def _untagged_flows(lines: Sequence[Line], pitch: dict[float, float]) -> list[list[Line] | Row]:
     flows: list[list[Line] | Row] = []
-    found = bands(in_columns(lines))
-    for index, band in enumerate(found):
-        below = found[index + 1] if index + 1 < len(found) else []
-        if is_whole_row(band, below, pitch):
+    ordered = in_columns(lines)
+    index = 0
+    while index < len(ordered):
+        band = bands(ordered[index : index + MOST_CELLS])[0]
+        above = flows[-1] if flows and isinstance(flows[-1], Row) else None
+        wrapped = wrapped_row(ordered[index : index + MOST_CELLS], pitch, above)
+        if wrapped is not None:
+            flows.append(wrapped[0])
+            index += wrapped[1]
+            continue
+        index += len(band)
+        below = bands(ordered[index : index + MOST_CELLS])[:1]
+        if is_whole_row(band, below[0] if below else [], pitch):
             flows.append(Row([[line] for line in band]))
             continue
         for line in band:

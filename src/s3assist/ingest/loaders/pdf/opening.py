@@ -13,8 +13,6 @@ from pypdf.errors import DependencyError
 
 from s3assist.errors import LoadError
 
-MAX_PAGES = 5_000
-
 
 @contextmanager
 def quiet() -> Iterator[None]:
@@ -32,10 +30,10 @@ def quiet() -> Iterator[None]:
         logger.propagate = propagate
 
 
-def open_pdf(path: Path) -> PdfReader:
+def open_pdf(path: Path, most_pages: int) -> PdfReader:
     """A reader whose pages can be counted.
 
-    Raises LoadError for an empty, damaged or locked file and one without pages.
+    Raises LoadError for an empty, damaged or locked file and one without pages or with too many.
     """
     try:
         empty = path.stat().st_size == 0
@@ -62,9 +60,10 @@ def open_pdf(path: Path) -> PdfReader:
         raise damaged(path, error) from error
     if pages == 0:
         raise LoadError(f"{path.name} has no pages", hint="the file may be damaged")
-    if pages > MAX_PAGES:
+    if pages > most_pages:
         raise LoadError(
-            f"{path.name} has {pages} pages, more than {MAX_PAGES}", hint="split the file"
+            f"{path.name} has {pages} pages, more than {most_pages}",
+            hint="split the file, or raise `parse_pages`",
         )
     return reader
 

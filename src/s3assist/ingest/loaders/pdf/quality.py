@@ -30,13 +30,14 @@ def is_garbage(text: str, raw: str, *, mapped: bool) -> bool:
     if not mapped and _is_scrambled(text, fewest=1):
         return True
     if len(inked) < FEWEST:
-        return bool(inked) and all(_is_unmapped(char) for char in inked)
-    if sum(map(_is_unmapped, inked)) > MOST_UNMAPPED * len(inked):
+        return bool(inked) and all(is_unmapped(char) for char in inked)
+    if sum(map(is_unmapped, inked)) > MOST_UNMAPPED * len(inked):
         return True
     return _is_scrambled(text)
 
 
-def _is_unmapped(char: str) -> bool:
+def is_unmapped(char: str) -> bool:
+    """Whether `char` stands for nothing that a page could print."""
     return char == "\ufffd" or unicodedata.category(char) in ("Co", "Cn", "Cs", "Cc")
 
 

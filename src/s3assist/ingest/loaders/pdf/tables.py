@@ -11,6 +11,8 @@ from s3assist.ingest.loaders.pdf.marks import BULLET
 MOST_ROW_CHARS = 400
 """Longer rows hold prose, whose sentences are quoted cell by cell."""
 MOST_CELL_CHARS = 200
+SAME_COLUMN = 3.0
+"""Points by which the lines of a column may differ at the left."""
 PROSE = 25
 """Characters from which a line in a band is running text rather than a cell."""
 
@@ -102,6 +104,63 @@ def _is_prose_band(first: Sequence[Line], band: Sequence[Line]) -> bool:
     return all(
         abs(line.x0 - other.x0) < 2 * line.size and len(line.text) >= PROSE
         for line, other in zip(band, first, strict=True)
+    )
+
+
+def wrapped_row(
+    lines: Sequence[Line], pitch: Mapping[float, float], above: Row | None
+) -> tuple[Row, int] | None:
+    """The row that `lines` begin with, some of whose cells are wrapped, and how many it takes.
+
+    Only where the row `above` it, or the lines behind it, stand in the same columns: a label
+    beside a paragraph is no row. The first cell must fit on its line, or a row could not be told
+    from the next.
+    """
+    cells: list[list[Line]] = [[lines[0]]]
+    taken = 1
+    for line in lines[1:]:
+        cell = next((c for c in cells[1:] if _goes_on(c[-1], line, pitch)), None)
+        if cell is not None:
+            cell.append(line)
+        elif beside(lines[0], line) and all(line.x0 >= c[0].x1 - 0.5 for c in cells):
+            cells.append([line])
+        else:
+            break
+        taken += 1
+    texts = [sum(len(line.text) for line in cell) for cell in cells]
+    if (
+        len(cells) < 2
+        or taken == len(cells)
+        or max(texts) > MOST_CELL_CHARS
+        or sum(texts) > MOST_ROW_CHARS
+        or any(BULLET.match(line.text) for cell in cells for line in cell)
+    ):
+        return None
+    columns = [cell[0].x0 for cell in cells]
+    following = bands(lines[taken : taken + len(cells)])[:1]
+    others = [[cell[0].x0 for cell in above.cells]] if above else []
+    others += [[line.x0 for line in band] for band in following]
+    if not any(_same_columns(columns, other) for other in others):
+        return None
+    return Row(cells), taken
+
+
+def _goes_on(upper: Line, lower: Line, pitch: Mapping[float, float]) -> bool:
+    """Whether `lower` is the next line of the cell that ends with `upper`."""
+    step = upper.y - lower.y
+    usual = pitch.get(lower.size, 1.3 * lower.size)
+    return (
+        upper.angle == lower.angle
+        and upper.size == lower.size
+        and abs(upper.x0 - lower.x0) < SAME_COLUMN
+        and 0 < step <= 1.15 * usual
+    )
+
+
+def _same_columns(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether two rows begin their cells at the same places; the shorter may be cut off."""
+    return len(other) > 1 and all(
+        abs(x - y) < SAME_COLUMN for x, y in zip(one, other, strict=False)
     )
 
 

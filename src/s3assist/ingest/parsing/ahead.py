@@ -1,0 +1,115 @@
+"""Sources that other processes read while the sync works on those before them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from queue import SimpleQueue
+
+from s3assist.documents import Document
+from s3assist.errors import LoadError
+from s3assist.ingest.limits import Limits
+from s3assist.ingest.parsing.worker import Worker
+from s3assist.ingest.source import Fingerprint, Source, SourceFile
+
+DEPTH = 3
+"""Documents read ahead for each process; more would only take memory."""
+
+IsNew = Callable[[Source], bool]
+"""Whether the sync will have to read a source."""
+
+
+@contextmanager
+def read_ahead(
+    sources: Sequence[Source], is_new: IsNew, limits: Limits, workers: int
+) -> Iterator[Sequence[Source]]:
+    """`sources` in their order, such that files are read by other processes, `workers` at a time.
+
+    Reading one starts reading those that follow it and that `is_new` holds for. What is no file
+    is read where it stands.
+    """
+    ahead = _Ahead(sources, is_new, limits, workers)
+    try:
+        yield ahead.sources
+    finally:
+        ahead.close()
+
+
+class _Ahead:
+    def __init__(
+        self, sources: Sequence[Source], is_new: IsNew, limits: Limits, workers: int
+    ) -> None:
+        self.sources = [
+            _File(self, position, source) if isinstance(source, SourceFile) else source
+            for position, source in enumerate(sources)
+        ]
+        self._is_new = is_new
+        self._most = DEPTH * workers
+        self._next = 0
+        self._reading: dict[int, Future[Document]] = {}
+        self._workers = [Worker(limits) for _ in range(workers)]
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        # Its threads only wait for the processes.
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="parsing")
+
+    def read(self, source: _File, sha256: str) -> Document:
+        reading = self._reading.pop(source.position, None) or self._start(source, sha256)
+        self._look_ahead(source.position)
+        return reading.result()
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+        self._threads.shutdown()
+
+    def _look_ahead(self, position: int) -> None:
+        self._next = max(self._next, position + 1)
+        while self._next < len(self.sources) and len(self._reading) < self._most:
+            source = self.sources[self._next]
+            self._next += 1
+            if isinstance(source, _File):
+                try:
+                    if self._is_new(source) and source.mark is not None:
+                        self._reading[source.position] = self._start(source, source.mark.sha256)
+                except LoadError:
+                    continue  # the sync meets it again, and reports it
+
+    def _start(self, source: _File, sha256: str) -> Future[Document]:
+        return self._threads.submit(self._run, source.file, sha256)
+
+    def _run(self, source: SourceFile, sha256: str) -> Document:
+        worker = self._idle.get()
+        try:
+            return worker.read(source, sha256)
+        finally:
+            self._idle.put(worker)
+
+
+class _File:
+    """One file of the sequence, as a source."""
+
+    def __init__(self, ahead: _Ahead, position: int, file: SourceFile) -> None:
+        self._ahead = ahead
+        self.position = position
+        self.file = file
+        self.mark: Fingerprint | None = None
+        """Of the file as it was when it was first asked for."""
+
+    @property
+    def path(self) -> str:
+        return self.file.path
+
+    def stamp(self) -> str:
+        return self.file.stamp()
+
+    def fingerprint(self, recipe: str) -> Fingerprint:
+        if self.mark is None:
+            self.mark = self.file.fingerprint(recipe)
+        return self.mark
+
+    def read(self, sha256: str) -> Document:
+        return self._ahead.read(self, sha256)
