@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 import faiss  # noqa: F401 - imported here, so that no child has to
@@ -18,10 +19,32 @@ import onnxruntime  # noqa: F401
 import tantivy  # noqa: F401
 import tokenizers  # noqa: F401
 
+from s3assist.documents import Document
 from s3assist.encode import onnx  # noqa: F401
 from s3assist.errors import S3AssistError
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest import sync as module
+from s3assist.ingest.source import Fingerprint, SourceFile, find_sources
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A file that is read in the process itself: no other one has to start for it."""
+
+    file: SourceFile
+
+    @property
+    def path(self) -> str:
+        return self.file.path
+
+    def stamp(self) -> str:
+        return self.file.stamp()
+
+    def fingerprint(self, recipe: str) -> Fingerprint:
+        return self.file.fingerprint(recipe)
+
+    def read(self, sha256: str) -> Document:
+        return self.file.read(sha256)
 
 
 def run(order: dict[str, object]) -> dict[str, object]:
@@ -36,7 +59,8 @@ def run(order: dict[str, object]) -> dict[str, object]:
         )
     layout = IndexLayout(Path(str(order["index"])))
     try:
-        report = module.sync(Path(str(order["corpus"])), layout)
+        sources = [Inside(file) for file in find_sources(Path(str(order["corpus"])))]
+        report = module.sync_sources(sources, layout)
     except S3AssistError as error:
         result: dict[str, object] = {"error": error.message, "hint": error.hint}
     except BaseException:  # noqa: BLE001 - the test says what may not happen
@@ -50,8 +74,11 @@ def run(order: dict[str, object]) -> dict[str, object]:
 
 
 def main() -> None:
+    finished: list[int] = []
     for line in sys.stdin:
         order = json.loads(line)
+        while finished:
+            os.waitpid(finished.pop(), 0)
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -62,8 +89,10 @@ def main() -> None:
         print(child, flush=True)  # noqa: T201
         with os.fdopen(reading, "rb") as stream:
             told = stream.read()
-        os.waitpid(child, 0)
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
         print(told.decode() or "{}", flush=True)  # noqa: T201
+        # It is gone, but its number is not given to another process before the next order.
+        finished.append(child)
 
 
 if __name__ == "__main__":

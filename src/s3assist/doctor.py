@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
+import numpy as np
+
 from s3assist.config import Settings
 from s3assist.documents import Document
 from s3assist.encode import open_exported
@@ -111,13 +113,17 @@ def check_files(layout: IndexLayout, info: Generation) -> str:
 def check_embeddings(catalog: Catalog, info: Generation) -> str:
     """Every passage has its embedding, so that the vectors can be written again."""
     versions = [version for version, *_ in catalog.live_versions(info.id)]
-    texts = [stored.embedded for stored in catalog.live_passages(versions)]
+    passages = np.array(catalog.passage_ids(versions), dtype=np.int64)
+    if len(passages) != info.passages:
+        raise IndexDamagedError(
+            f"the catalog holds {len(passages)} of {info.passages} passages", hint=REBUILD
+        )
     try:
-        for at in range(0, len(texts), BATCH):
-            catalog.vectors(texts[at : at + BATCH], info.encoder, info.dimension)
+        for at in range(0, len(passages), BATCH):
+            catalog.vectors(passages[at : at + BATCH], info.encoder, info.dimension)
     except IndexDamagedError as error:
         raise IndexDamagedError(error.message, hint=REPAIR) from error
-    return f"{len(set(texts))} stored"
+    return f"all {len(passages)} passages have one"
 
 
 def check_encoder(layout: IndexLayout, info: Generation) -> str:

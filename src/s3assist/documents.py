@@ -209,8 +209,9 @@ class Receipt:
     end: int
 
     def __str__(self) -> str:
-        page = f" p{self.page.index}{' (OCR)' if self.page.ocr else ''}" if self.page else ""
-        return f"sha256:{self.sha256}{page} ¶{self.paragraph} {self.start}-{self.end}"
+        page = f" p{self.page.index}" if self.page else ""
+        ocr = " OCR" if self.page and self.page.ocr else ""
+        return f"sha256:{self.sha256}{page} ¶{self.paragraph} {self.start}-{self.end}{ocr}"
 
 
 class Standing(StrEnum):

@@ -6,6 +6,7 @@
       catalog.sqlite         documents and their versions, passages, embeddings, changes; its last
                              generation row is the truth
       writer.lock            who is writing
+      logs/index.jsonl       what writers did; older ones beside it
       encoders/NAME-HASH/    the query encoder as ONNX
       generations/7/         vectors/ and lexical/, never changed once written
 """
@@ -32,6 +33,10 @@ class IndexLayout:
     @property
     def lock(self) -> Path:
         return self.root / "writer.lock"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "logs" / "index.jsonl"
 
     @property
     def encoders(self) -> Path:

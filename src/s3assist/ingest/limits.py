@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from s3assist.config import Settings
 
 MOST_PROCESSES = 4
 """Reading processes where nobody set a number: each may take `Limits.megabytes`."""
+
+
+def nothing(_: int) -> None:
+    """Take no notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,8 @@ class Limits:
     """Megabytes that the files packed in a Word file may have together."""
     ocr: bool = True
     """Whether pages without text are recognised, where the extra is installed."""
+    more: Callable[[int], None] = field(default=nothing, compare=False, repr=False)
+    """Told before work that may take so many seconds on top of `seconds`."""
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
@@ -39,6 +46,11 @@ class Limits:
             unpacked=settings.parse_unpacked,
             ocr=settings.ocr,
         )
+
+    def numbers(self) -> dict[str, Any]:
+        """What can be sent to another process: all but the function."""
+        names = [one.name for one in fields(self) if one.name != "more"]
+        return {name: getattr(self, name) for name in names}
 
 
 def processes(wanted: int | None) -> int:

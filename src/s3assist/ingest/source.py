@@ -16,6 +16,7 @@ from s3assist.errors import ConfigError, LoadError, VanishedError
 from s3assist.ingest.canonical import assemble
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders import FORMATS, load
+from s3assist.ingest.loaders.recognition import is_installed
 from s3assist.ingest.metadata import describe
 from s3assist.ingest.sentences import split
 
@@ -109,7 +110,9 @@ class SourceFile:
             raise LoadError(
                 f"{error.strerror or error}", hint="Check the file and its permissions."
             ) from error
-        settings = hashlib.sha256(f"{LOADING}\n{recipe}\n".encode() + beside).hexdigest()
+        # Pages that were left out are read again once they can be recognised.
+        ocr = " ocr" if self.file.suffix.lower() == ".pdf" and is_installed() else ""
+        settings = hashlib.sha256(f"{LOADING}{ocr}\n{recipe}\n".encode() + beside).hexdigest()
         return Fingerprint(digest, settings)
 
     def check(self, file: Path) -> None:

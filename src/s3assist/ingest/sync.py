@@ -6,7 +6,7 @@ import hashlib
 import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from s3assist.index.files import writable
 from s3assist.index.layout import IndexLayout
 from s3assist.index.ledger import Ledger
 from s3assist.index.lock import writing
+from s3assist.index.log import logging_to
 from s3assist.index.rows import (
     Change,
     Generation,
@@ -172,7 +173,7 @@ def sync_sources(
     on_progress: OnProgress = ignore,
 ) -> SyncReport:
     """`sync` for sources that need not be files of one folder."""
-    with writing(layout.lock):
+    with writing(layout.lock), logging_to(layout.log):
         encoder = EncoderOnDemand(encoder_name, layout.encoders)
         if rebuild:
             clear_unreadable(layout)
@@ -267,8 +268,8 @@ class Sync:
     encoder: EncoderOnDemand
     size: PassageSize
     on_progress: OnProgress
-    limits: Limits
-    workers: int
+    limits: Limits = Limits()
+    workers: int = 1
     report: SyncReport = field(default_factory=SyncReport)
     changes: list[Change] = field(default_factory=list)
 
@@ -329,6 +330,15 @@ class Sync:
         self.on_progress(Progress("writing", total, total))
         self.catalog.commit_generation(generation, live, problems, self.changes)
         self.report.generation = generation.id
+        logger.info(
+            "committed",
+            extra={
+                "generation": generation.id,
+                "documents": generation.documents,
+                "passages": generation.passages,
+                "embedded": self.report.embedded,
+            },
+        )
         self.tidy(generation.id, keep_versions)
         return self.report
 
@@ -344,8 +354,22 @@ class Sync:
 
     def read(self, plan: Plan, how: str) -> list[Kept]:
         """The versions that the corpus now has, reading only those that are new."""
+        new = [step for step in plan.steps if step.version is None and step.error is None]
+        unread = {step.source.path for step in new if step.model is None}
+
+        def is_read(source: Source) -> bool:
+            return source.path in unread and bool(source.fingerprint(how))
+
+        with ExitStack() as processes:
+            sources = [step.source for step in new]
+            ahead = read_ahead(sources, is_read, self.limits, self.workers)
+            readers = processes.enter_context(ahead) if new else ()
+            return self.take(plan, how, {reader.path: reader for reader in readers})
+
+    def take(self, plan: Plan, how: str, readers: Mapping[str, Source]) -> list[Kept]:
+        """Go through the plan; `readers` read what is new, by path."""
         live: list[Kept] = []
-        new = sum(step.version is None for step in plan.steps)
+        new = len(readers)
         done = 0
         for step in plan.steps:
             path = step.source.path
@@ -359,7 +383,7 @@ class Sync:
                 if version is None:
                     self.on_progress(Progress("reading", done, new, path))
                     done += 1
-                    document, passages = self.document(step, how)
+                    document, passages = self.document(step, how, readers[path])
                     warnings = document.warnings
                     version = self.catalog.add_version(document, passages, step.mark.settings)
                     if outcome == "unchanged" and not self.looks_alike(document, follows):
@@ -369,9 +393,12 @@ class Sync:
                     plan.removed.append(step.moved_from or path)
                 continue
             except LoadError as error:
-                logger.warning("%s", error.message)
                 report = failed(path, error)
                 self.report.documents.append(report)
+                # Behind the colon a library may have put words of the document.
+                said = report.reason.partition(": ")[0]
+                logger.warning("failed", extra={"document": path, "reason": said})
+                logger.debug("%s", error.message)
                 if step.moved_from:
                     plan.removed.append(step.moved_from)
                 elif step.before:
@@ -407,7 +434,7 @@ class Sync:
         old = self.catalog.document(version)
         return (old.text, old.metadata) == (document.text, document.metadata)
 
-    def document(self, step: Step, how: str) -> tuple[Document, list[NewPassage]]:
+    def document(self, step: Step, how: str, reader: Source) -> tuple[Document, list[NewPassage]]:
         """The document of a source: taken over from a version with the same bytes, else read.
 
         Raises:
@@ -423,7 +450,11 @@ class Sync:
                     for old in self.catalog.live_passages([step.model])
                 ]
                 return replace(stored, path=path, metadata=metadata), passages
-        document = step.source.read(step.mark.sha256)
+        try:
+            document = reader.read(step.mark.sha256)
+        except LoadError:
+            step.source.fingerprint(how)  # if it is gone, that is the reason
+            raise
         if step.source.fingerprint(how) != step.mark:
             raise LoadError("it was changed while it was read", hint="Run `s3assist index` again.")
         cut = cut_passages(document, self.encoder.open().count_tokens, self.size)

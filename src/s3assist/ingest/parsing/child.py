@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -45,6 +46,12 @@ def main() -> None:
     confine(limits)
     warm_up()
     write_frame(replies, {"ready": os.getpid()})
+
+    def more(seconds: int) -> None:
+        allow_seconds(seconds + limits.seconds)
+        write_frame(replies, {"more": seconds})
+
+    limits = replace(limits, more=more)
     while (request := read_frame(requests)) is not None:
         allow_seconds(limits.seconds)
         reply = answer(request, limits)

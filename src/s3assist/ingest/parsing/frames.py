@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from s3assist.documents import Document
 from s3assist.index.rows import read_document, seal_version, write_maps, write_metadata
@@ -23,14 +23,14 @@ class BrokenFrameError(Exception):
     """What came through the pipe is no frame."""
 
 
-def write_frame(stream: BinaryIO, frame: Frame) -> None:
+def write_frame(stream: IO[bytes], frame: Frame) -> None:
     # ASCII with escapes: names of files may hold bytes that are no UTF-8.
     data = json.dumps(frame, separators=(",", ":")).encode("ascii")
     stream.write(_LENGTH.pack(len(data)) + data)
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> Frame | None:
+def read_frame(stream: IO[bytes]) -> Frame | None:
     """The next frame, or None when the other side has gone.
 
     Raises:

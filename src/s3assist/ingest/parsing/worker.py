@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from contextlib import suppress
-from dataclasses import asdict
 from typing import BinaryIO
 
 from s3assist.documents import Document
@@ -120,7 +120,7 @@ class Worker:
         """
         if self._process is not None:
             return self._process
-        limits = json.dumps(asdict(self._limits))
+        limits = json.dumps(self._limits.numbers())
         with self._lock:
             if self._closed:
                 raise WorkerLostError("reading was stopped", "", again=False, said="")
@@ -148,25 +148,20 @@ class Worker:
         """Send a request, if any, and wait for a frame no longer than `seconds`."""
         assert process.stdin is not None
         assert process.stdout is not None
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(seconds, stop)
-        timer.daemon = True
-        timer.start()
+        clock = Clock(seconds, process)
         try:
             if request is not None:
                 write_frame(process.stdin, request)
             frame = read_frame(process.stdout)
-        except (OSError, BrokenFrameError) as error:
-            raise self._lost(process, late=late.is_set()) from error
+            while frame is not None and "more" in frame:
+                clock.extend(PATIENCE * int(frame["more"]))
+                frame = read_frame(process.stdout)
+        except (OSError, ValueError, TypeError, BrokenFrameError) as error:
+            raise self._lost(process, late=clock.late) from error
         finally:
-            timer.cancel()
+            clock.stop()
         if frame is None:
-            raise self._lost(process, late=late.is_set())
+            raise self._lost(process, late=clock.late)
         return frame
 
     def _lost(
@@ -219,6 +214,35 @@ class Worker:
                         stream.close()
         if errors is not None:
             errors.close()
+
+
+class Clock:
+    """Kills a process when its time is over."""
+
+    def __init__(self, seconds: float, process: subprocess.Popen[bytes]) -> None:
+        self.late = False
+        """Whether it has."""
+        self._process = process
+        self._ends = time.monotonic() + seconds
+        self._timer = self._started()
+
+    def extend(self, seconds: float) -> None:
+        self._timer.cancel()
+        self._ends += seconds
+        self._timer = self._started()
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+    def _started(self) -> threading.Timer:
+        timer = threading.Timer(max(0.0, self._ends - time.monotonic()), self._kill)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _kill(self) -> None:
+        self.late = True
+        self._process.kill()
 
 
 def cause(status: int | None) -> str:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +19,13 @@ from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.pdf.bidi import is_right_to_left, lines_of_text
 from s3assist.ingest.loaders.pdf.contents import without_contents
 from s3assist.ingest.loaders.pdf.continuation import join_continued
-from s3assist.ingest.loaders.pdf.doubts import FEW_WORDS, RECOGNISED, doubt_of, doubtful_order
+from s3assist.ingest.loaders.pdf.doubts import (
+    FEW_WORDS,
+    RECOGNISED,
+    UNSURE,
+    doubt_of,
+    doubtful_order,
+)
 from s3assist.ingest.loaders.pdf.fonts import Faces
 from s3assist.ingest.loaders.pdf.furniture import without_furniture
 from s3assist.ingest.loaders.pdf.glyphs import ContentTooLargeError, Painter, Run
@@ -31,9 +38,13 @@ from s3assist.ingest.loaders.pdf.layout import Draft, drafts
 from s3assist.ingest.loaders.pdf.lines import Line, clean, lines, visible
 from s3assist.ingest.loaders.pdf.opening import damaged, open_pdf, quiet
 from s3assist.ingest.loaders.pdf.quality import is_garbage, is_please_wait, is_poor_recognition
+from s3assist.ingest.loaders.pdf.scans import is_sure, scanned_lines
 from s3assist.ingest.loaders.pdf.tags import apply_tags, distrust, read_tags
+from s3assist.ingest.loaders.recognition import MOST_PAGES, SECONDS, Scans, is_installed
 
 __all__ = ["load"]
+
+logger = logging.getLogger(__name__)
 
 LITTLE_TEXT = 100
 """Characters below which a page with a large image may be a scan with a typed title."""
@@ -52,7 +63,7 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
     with quiet():
         reader = open_pdf(path, limits.pages)
         try:
-            return _extract(reader, path)
+            return _extract(reader, path, limits)
         finally:
             reader.close()
 
@@ -83,8 +94,10 @@ class _Pages:
         return whole + pages if total < LITTLE_TEXT else pages
 
 
-def _extract(reader: PdfReader, path: Path) -> Extract:
+def _extract(reader: PdfReader, path: Path, limits: Limits) -> Extract:
     pages = _read_pages(reader)
+    if limits.ocr and is_installed():
+        _recognise(pages, path, limits)
     texts = [line.text for found in pages.lines for line in found]
     _check(pages, texts, path)
     distrust(pages.lines)
@@ -153,6 +166,32 @@ def _read_pages(reader: PdfReader) -> _Pages:
     return pages
 
 
+def _recognise(pages: _Pages, path: Path, limits: Limits) -> None:
+    """Read the pages that have no text of their own from their pictures."""
+    few = [page for page, doubt in pages.doubts.items() if doubt == FEW_WORDS]
+    wanted = sorted([*pages.without_text, *pages.garbled, *few])[:MOST_PAGES]
+    if not wanted:
+        return
+    limits.more(SECONDS * len(wanted))
+    try:
+        with Scans(path) as scans:
+            for page in wanted:
+                found = scans.lines(page)
+                made = scanned_lines(found)
+                text = " ".join(line.text for line in made)
+                before = sum(len(line.text) for line in pages.lines[page - 1])
+                # A few words beside a picture that holds no more are better than their copy.
+                if len(text) < max(LITTLE_TEXT, 2 * before) or is_poor_recognition(text):
+                    continue
+                pages.lines[page - 1] = made
+                pages.doubts[page] = RECOGNISED if is_sure(found) else UNSURE
+                pages.recognised.add(page)
+    except Exception as error:  # noqa: BLE001 - pdfium and the models raise anything; pages stay empty
+        logger.info("recognition failed: %s", type(error).__name__)
+    pages.without_text = [page for page in pages.without_text if page not in pages.recognised]
+    pages.garbled = [page for page in pages.garbled if page not in pages.recognised]
+
+
 def _is_unreadable(text: str, runs: list[Run]) -> bool:
     count = sum(len(run.chars) for run in runs)
     mapped = 2 * sum(len(run.chars) for run in runs if run.mapped) >= count
@@ -201,14 +240,22 @@ def _check(pages: _Pages, texts: list[str], path: Path) -> None:
     if pages.garbled:
         raise LoadError(
             f"the text of {path.name} cannot be decoded: its fonts do not say what they print",
-            hint="run text recognition (OCR) over it, for instance with ocrmypdf --force-ocr",
+            hint=how_to_recognise("--force-ocr"),
         )
     if pages.failed and not pages.without_text:
         raise damaged(path, RuntimeError(next(iter(pages.failed.values()))))
     raise LoadError(
         f"{path.name} has no text layer: its pages are images or blank",
-        hint="run text recognition (OCR) over it, for instance with ocrmypdf",
+        hint=how_to_recognise(),
     )
+
+
+def how_to_recognise(option: str = "") -> str:
+    """What to do about pages without text."""
+    other = f"run text recognition (OCR) over it, for instance with ocrmypdf {option}".rstrip()
+    if is_installed():
+        return f"nothing could be recognised in its pictures; {other}"
+    return f"install `s3assist[ocr]` and index again, or {other}"
 
 
 def _labels(reader: PdfReader) -> tuple[str, ...]:

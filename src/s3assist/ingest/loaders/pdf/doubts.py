@@ -12,6 +12,7 @@ from s3assist.ingest.loaders.pdf.marks import TERMINAL
 from s3assist.ingest.loaders.pdf.quality import FEWEST, is_unmapped
 
 RECOGNISED = "its text was recognised from a scan"
+UNSURE = "its text was recognised from a scan that is hard to read"
 FEW_WORDS = "hardly any text beside a large image: the rest may be missing"
 
 UNMAPPED = 0.01
