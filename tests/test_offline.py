@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
 
 GUARD = """
@@ -91,7 +92,9 @@ class Machine:
         guarded = {
             "ATTEMPTS": str(self.attempts),
             "HOME": str(self.folder / "home"),
-            "PYTHONPATH": str(self.folder / "guard"),
+            "PYTHONPATH": os.pathsep.join(
+                [str(self.folder / "guard"), *filter(None, [os.environ.get("PYTHONPATH")])]
+            ),
         }
         done = subprocess.run(
             [sys.executable, "-c", f"{textwrap.dedent(code)}\n{told}"],
@@ -185,6 +188,8 @@ def write_pdf(path: Path) -> None:
     page.drawText(text)
     page.save()
     writer = PdfWriter(clone_from=PdfReader(path))
-    writer.add_js(f"app.launchURL('{REMOTE}')")
+    script = TextStringObject(f"app.launchURL('{REMOTE}')")
+    action = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): script}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(action)
     writer.add_attachment("attached.txt", b"The attached words.")
     writer.write(path)
