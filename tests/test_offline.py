@@ -14,6 +14,9 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from reportlab.pdfgen.canvas import Canvas
 
 GUARD = """
     import os
@@ -89,7 +92,9 @@ class Machine:
         guarded = {
             "ATTEMPTS": str(self.attempts),
             "HOME": str(self.folder / "home"),
-            "PYTHONPATH": str(self.folder / "guard"),
+            "PYTHONPATH": os.pathsep.join(
+                [str(self.folder / "guard"), *filter(None, [os.environ.get("PYTHONPATH")])]
+            ),
         }
         done = subprocess.run(
             [sys.executable, "-c", f"{textwrap.dedent(code)}\n{told}"],
@@ -131,3 +136,60 @@ def test_the_guard_itself_notices_a_connection(tmp_path: Path) -> None:
 
     assert "network access" in str(result)
     assert "create_connection" in machine.tried()
+
+
+REMOTE = "http://127.0.0.1:9/leak"
+HOSTILE = {
+    "page.html": f"""<!DOCTYPE html [<!ENTITY x SYSTEM "{REMOTE}">]>
+        <html><head><link rel="stylesheet" href="{REMOTE}"><base href="{REMOTE}">
+        <script src="{REMOTE}"></script><meta http-equiv="refresh" content="0;url={REMOTE}">
+        </head><body><h1>Clusters</h1><img src="{REMOTE}"><iframe src="{REMOTE}"></iframe>
+        <p>{SENTENCE}</p><script>document.write("scripted")</script></body></html>""",
+    "page.xhtml": f"""<?xml version="1.0"?><?xml-stylesheet href="{REMOTE}"?>
+        <!DOCTYPE html SYSTEM "{REMOTE}"><html><body><p>{SENTENCE}</p></body></html>""",
+    "note.md": f"# A\n\n![x]({REMOTE})\n\n<img src='{REMOTE}'>\n\n{SENTENCE}\n",
+}
+READ = """
+    from pathlib import Path
+    from s3assist.ingest.limits import Limits
+    from s3assist.ingest.parsing.worker import Worker
+    from s3assist.ingest.source import find_sources
+
+    worker = Worker(Limits())
+    result = {}
+    for source in find_sources(Path("hostile")):
+        result[source.path] = worker.read(source, source.fingerprint("").sha256).text
+    worker.close()
+"""
+
+
+def test_what_documents_refer_to_is_never_fetched(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    (tmp_path / "hostile").mkdir()
+    for name, content in HOSTILE.items():
+        (tmp_path / "hostile" / name).write_text(content, encoding="utf-8")
+    write_pdf(tmp_path / "hostile" / "actions.pdf")
+
+    texts, _ = machine.run(READ)
+
+    assert isinstance(texts, dict)
+    assert set(texts) == {*HOSTILE, "actions.pdf"}
+    assert all(SENTENCE in text for text in texts.values())
+    assert "scripted" not in "".join(texts.values())
+    assert "attached" not in "".join(texts.values())
+    assert machine.tried() == ""
+
+
+def write_pdf(path: Path) -> None:
+    """A PDF that runs a script, opens an address and carries a file."""
+    page = Canvas(str(path))
+    text = page.beginText(72, 700)
+    text.textLines(textwrap.wrap(SENTENCE, 60))
+    page.drawText(text)
+    page.save()
+    writer = PdfWriter(clone_from=PdfReader(path))
+    script = TextStringObject(f"app.launchURL('{REMOTE}')")
+    action = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): script}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(action)
+    writer.add_attachment("attached.txt", b"The attached words.")
+    writer.write(path)

@@ -16,7 +16,7 @@ RESOLUTION = 200 / 72
 MOST_PIXELS = 12_000_000
 """Of a picture of a page; larger pages are drawn coarser."""
 SECONDS = 60
-"""Of processor time that a page is given; on two cores one takes about ten."""
+"""Of processor time that a page is given; one takes about ten."""
 MOST_PAGES = 300
 """Pages of one document that are recognised."""
 
@@ -80,4 +80,11 @@ class Scans:
 def _engine() -> Any:
     from rapidocr import RapidOCR
 
-    return RapidOCR(params={"Global.log_level": "critical"})
+    # One thread does not wait for others; documents are read side by side anyway.
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )

@@ -122,7 +122,10 @@ def allow_seconds(seconds: int) -> None:
     except ImportError:
         return
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + seconds, hard))
+    soft = int(time.process_time()) + 1 + seconds
+    if hard != resource.RLIM_INFINITY:
+        soft = min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def has_grown(limits: Limits) -> bool:

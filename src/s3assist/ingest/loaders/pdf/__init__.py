@@ -79,6 +79,8 @@ class _Pages:
     garbled: list[int] = field(default_factory=list)
     failed: dict[int, str] = field(default_factory=dict)
     doubts: dict[int, str] = field(default_factory=dict)
+    pictured: list[int] = field(default_factory=list)
+    """Pages with a few words on a picture of the whole page."""
     recognised: set[int] = field(default_factory=set)
 
     def warnings(self) -> tuple[str, ...]:
@@ -150,6 +152,8 @@ def _read_pages(reader: PdfReader) -> _Pages:
                 found = []
             elif len(text) < LITTLE_TEXT and painter.image_area > SCAN_AREA * _area(page):
                 pages.doubts[index] = FEW_WORDS
+                if painter.image_area > COVER * _area(page):
+                    pages.pictured.append(index)
             elif _is_hidden(runs) or _is_covered(painter, page):
                 pages.doubts[index] = RECOGNISED
                 pages.recognised.add(index)
@@ -168,8 +172,7 @@ def _read_pages(reader: PdfReader) -> _Pages:
 
 def _recognise(pages: _Pages, path: Path, limits: Limits) -> None:
     """Read the pages that have no text of their own from their pictures."""
-    few = [page for page, doubt in pages.doubts.items() if doubt == FEW_WORDS]
-    wanted = sorted([*pages.without_text, *pages.garbled, *few])[:MOST_PAGES]
+    wanted = sorted([*pages.without_text, *pages.garbled, *pages.pictured])[:MOST_PAGES]
     if not wanted:
         return
     limits.more(SECONDS * len(wanted))
