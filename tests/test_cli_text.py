@@ -13,6 +13,7 @@ from s3assist.documents import (
     Metadata,
     Page,
     Paragraph,
+    PeriodGroup,
     Quote,
     Span,
     Verdict,
@@ -111,3 +112,22 @@ def test_a_stream_of_another_encoding_is_no_obstacle() -> None:
     stream.flush()
 
     assert written.getvalue() == "€ 42 million".encode()
+
+
+def test_quotes_that_differ_are_shown_under_their_periods() -> None:
+    texts = ("19% of jobs in 2019.", "25% of jobs in 2021.")
+    quotes = tuple(Quote(document=document(text), start=0, end=len(text)) for text in texts)
+    answer = Answer(
+        question="What share?",
+        understood_as="What share?",
+        verdict=Verdict.ANSWERED,
+        confidence=0.9,
+        quotes=quotes,
+        by_period=(PeriodGroup("2021", True, (1,)), PeriodGroup("2019", True, (0,))),
+    )
+
+    lines = "\n".join(answer_lines(answer, Look(width=80)))
+
+    assert "say different things for different periods, newest first" in lines
+    assert lines.index("── 2021 ──") < lines.index("[2]") < lines.index("── 2019 ──")
+    assert lines.index("── 2019 ──") < lines.index("[1]")

@@ -23,6 +23,9 @@ from s3assist.index.terms import fold, terms
 
 LIKELY = 0.12
 """A quote with this much of the best quote's chance to answer may contradict it."""
+NUMBER_WORD = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)\b"
+)
 UNITS = (
     (
         re.compile(r"\b(?:share|percentage|proportion|per ?cent|rate)\b", re.IGNORECASE),
@@ -103,6 +106,8 @@ def values(question: str, sentence: str) -> set[str]:
         if (form is AMOUNT and digits in times) or value in asked:
             continue
         found.append(value)
+    if form is AMOUNT:
+        found += [word for word in NUMBER_WORD.findall(fold(sentence)) if word not in asked]
     for asks, written in UNITS:
         fitting = [value for value in found if written.search(value)]
         if fitting and asks.search(question):

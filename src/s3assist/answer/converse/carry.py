@@ -16,11 +16,10 @@ LOOK_BACK = 6
 QUOTES = 3
 """Quotes of an answer that are looked at."""
 DECAY = 0.5
-"""A phrase counts this much less for each turn that it lies back."""
+"""A phrase counts this much less for each turn that it lies back; what comes again adds up."""
 QUOTE_WEIGHT, TOPIC_WEIGHT, CARRIED_AGAIN = 0.45, 0.8, 0.6
 LEAST = 0.2
 """Weight below which nothing is carried."""
-ADD = False
 MOST = 4
 """Phrases carried at the most."""
 
@@ -82,7 +81,7 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
     def add(phrase: Phrase, weight: float) -> None:
         key = phrase.text.casefold()
         known.setdefault(key, phrase)
-        weights[key] = weights.get(key, 0.0) + weight if ADD else max(weights.get(key, 0.0), weight)
+        weights[key] = weights.get(key, 0.0) + weight
 
     filled: set[Kind] = set()
     for back, turn in enumerate(list(reversed(turns[-LOOK_BACK:]))[base.age :]):
