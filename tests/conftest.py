@@ -17,6 +17,12 @@ settings.register_profile("s3assist", deadline=None)
 settings.load_profile("s3assist")
 
 
+@pytest.fixture
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as Textual does."""
+    return "asyncio"
+
+
 @pytest.fixture(scope="session")
 def encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the bundled encoder exported once: an index can link to it."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from s3assist.answer import abstain
 from s3assist.answer.converse import understand
@@ -15,11 +16,22 @@ from s3assist.answer.quote import check, make_quotes
 from s3assist.answer.read import SentenceReader
 from s3assist.answer.retrieve import Filters, is_named, prepare, retrieve
 from s3assist.config import Settings
-from s3assist.documents import Answer, Conversation, Document, Quote, Span, Standing, Verdict
+from s3assist.documents import (
+    Answer,
+    Conversation,
+    Document,
+    Passage,
+    Quote,
+    QuoteState,
+    Span,
+    Standing,
+    Verdict,
+)
 from s3assist.errors import NotInCorpusError, S3AssistError
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
 from s3assist.index.rows import Generation
+from s3assist.ingest.hashes import FileHashes
 
 HITS_READ = 20
 """Passages whose sentences are read for a question."""
@@ -33,6 +45,8 @@ class Status:
     library: tuple[LiveDocument, ...]
     problems: tuple[tuple[str, str], ...]
     """(path, reason) of documents that could not be read."""
+    sizes: Mapping[int, tuple[int, int]]
+    """(pages, passages) by version; formats without pages have 0."""
 
 
 @dataclass(slots=True)
@@ -42,6 +56,9 @@ class Assistant:
     index: IndexReader
     max_quotes: int = 5
     bar: float = abstain.BAR
+    corpus: Path | None = None
+    """Folder of the source files; without it nobody looks whether they have changed."""
+    _hashes: FileHashes = field(default_factory=FileHashes, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def ask(
@@ -132,7 +149,34 @@ class Assistant:
         """The current generation, its documents and the problems of the run that made it."""
         with self._lock, self.index.generation() as generation:
             problems = generation.catalog.problems(generation.info.id)
-            return Status(generation.info, generation.library, tuple(problems))
+            sizes = generation.catalog.sizes(generation.info.id)
+            return Status(generation.info, generation.library, tuple(problems), sizes)
+
+    def state_of(self, quote: Quote) -> QuoteState:
+        """What a quote is worth now: compared with the stored text and with its source file."""
+        with self._lock, self.index.generation() as generation:
+            stored = [
+                generation.document(live.version)
+                for live in generation.library
+                if live.path == quote.document.path and live.sha256 == quote.receipt.sha256
+            ]
+            same = bool(stored) and stored[0].text[quote.start : quote.end] == quote.text
+        if not same or not self.is_current(quote.document.path, quote.receipt.sha256):
+            return QuoteState.CHANGED
+        return QuoteState.DOUBTFUL if quote.doubt else QuoteState.VERIFIED
+
+    def is_current(self, path: str, sha256: str) -> bool:
+        """Whether the source file is still the one with this hash; a missing file is not."""
+        return self.corpus is None or self._hashes.sha256(self.corpus / path) == sha256
+
+    def passages(self, document: Document) -> tuple[Passage, ...]:
+        """The passages that the index holds of a document; empty when it was replaced."""
+        with self._lock, self.index.generation() as generation:
+            for live in generation.library:
+                if live.path == document.path and live.sha256 == document.sha256:
+                    stored = generation.catalog.live_passages([live.version])
+                    return tuple(row.passage for row in stored)
+        return ()
 
     def glossary(self, term: str = "") -> tuple[GlossaryEntry, ...]:
         """Entries whose acronym or expansion is `term` or holds it; all without a term."""
@@ -189,7 +233,8 @@ def open_assistant(settings: Settings) -> Assistant:
         IndexMissingError: there is none yet.
     """
     bar = abstain.BAR if settings.bar is None else settings.bar
-    return Assistant(IndexReader(IndexLayout(settings.index)), settings.max_quotes, bar)
+    index = IndexReader(IndexLayout(settings.index))
+    return Assistant(index, settings.max_quotes, bar, settings.corpus)
 
 
 def page_span(document: Document, name: str) -> Span:

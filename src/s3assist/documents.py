@@ -89,6 +89,10 @@ class Page:
     """Position in the file, from 1."""
     label: str
     """What is printed on it (``iv``, ``12``); equal to the index where nothing is."""
+    doubt: str = ""
+    """Why its text may not be what the page shows; empty when nothing speaks for that."""
+    ocr: bool = False
+    """Whether the text was recognised from a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,12 @@ class Document:
         """The page on which the character at `offset` is printed."""
         position = bisect_right(self.pages, offset, key=lambda page: page.start)
         return self.pages[position - 1] if position else None
+
+    def pages_of(self, span: Span) -> tuple[Page, ...]:
+        """The pages that the characters of `span` are printed on."""
+        first = self.page_at(span.start)
+        later = [page for page in self.pages if span.start < page.start < span.end]
+        return (first, *later) if first else tuple(later)
 
     def paragraph_at(self, offset: int) -> int:
         """The number of the paragraph that holds `offset`, from 1; 0 before the first one."""
@@ -232,6 +242,12 @@ class Quote:
         return self.document.text[self.start : self.end]
 
     @property
+    def doubt(self) -> str:
+        """Why these words may not be what the pages show; empty when nothing speaks for it."""
+        pages = self.document.pages_of(Span(self.start, self.end))
+        return "; ".join(dict.fromkeys(page.doubt for page in pages if page.doubt))
+
+    @property
     def receipt(self) -> Receipt:
         return Receipt(
             sha256=self.document.sha256,
@@ -242,6 +258,17 @@ class Quote:
             start=self.start,
             end=self.end,
         )
+
+
+class QuoteState(StrEnum):
+    """What a quote is worth at the moment it is shown."""
+
+    VERIFIED = "verified"
+    """The stored text and the source file are what they were when it was indexed."""
+    DOUBTFUL = "doubtful"
+    """Verified, but the text of its page may not be what the page shows."""
+    CHANGED = "changed"
+    """The source file or the stored text is no longer what the quote was taken from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

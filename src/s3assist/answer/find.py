@@ -33,18 +33,30 @@ def find(
 
 
 def occurrences(document: Document, wanted: str) -> Iterator[Quote]:
-    text, offsets = matchable(document.text)
+    """The sentences of a document that hold `wanted`, in its matchable form, as whole words."""
     pattern = re.compile(
         (r"(?<!\w)" if wanted[0].isalnum() else "")
         + re.escape(wanted)
         + (r"(?!\w)" if wanted[-1].isalnum() else "")
     )
-    for match in pattern.finditer(text):
-        found = Span(offsets[match.start()], offsets[match.end() - 1] + 1)
+    for found in matches(document, pattern):
         around = enclosing(document, found)
         yield Quote(
             document=document, start=around.start, end=around.end, emphasis=(found,), score=1.0
         )
+
+
+def places(document: Document, phrase: str) -> Iterator[Span]:
+    """Where a document has a phrase, inside words too."""
+    wanted = matchable(phrase)[0].strip()
+    if wanted:
+        yield from matches(document, re.compile(re.escape(wanted)))
+
+
+def matches(document: Document, pattern: re.Pattern[str]) -> Iterator[Span]:
+    text, offsets = matchable(document.text)
+    for match in pattern.finditer(text):
+        yield Span(offsets[match.start()], offsets[match.end() - 1] + 1)
 
 
 def enclosing(document: Document, found: Span) -> Span:

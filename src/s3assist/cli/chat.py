@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -32,7 +33,12 @@ def chat(plain: bool, session: str | None, filters: Filters) -> None:
       s3assist chat
       s3assist chat --plain --session last
     """
-    plain_chat(session, filters)
+    if plain or session or filters or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        plain_chat(session, filters)
+        return
+    from s3assist.tui.app import S3AssistApp
+
+    S3AssistApp(settings()).run()
 
 
 def plain_chat(session: str | None, filters: Filters) -> None:

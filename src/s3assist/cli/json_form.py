@@ -143,17 +143,21 @@ def status_form(status: Status) -> Form:
         "documents": generation.documents,
         "passages": generation.passages,
         "glossary": len(generation.glossary),
-        "library": [library_form(document) for document in status.library],
+        "library": [
+            library_form(document, *status.sizes[document.version]) for document in status.library
+        ],
         "problems": [{"path": path, "reason": reason} for path, reason in status.problems],
     }
 
 
-def library_form(document: LiveDocument) -> Form:
+def library_form(document: LiveDocument, pages: int, passages: int) -> Form:
     return {
         **document_form(document.path, document.metadata),
         "type": document.metadata.kind,
         "format": document.format,
         "sha256": document.sha256,
+        "pages": pages,
+        "passages": passages,
     }
 
 

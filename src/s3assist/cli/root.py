@@ -90,7 +90,10 @@ def cli(context: click.Context) -> None:
     if not context.ensure_object(Given).debug:
         keep_quiet()
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            context.invoke(chat.chat)
+        else:
+            click.echo(context.get_help())
 
 
 def keep_quiet() -> None:

@@ -124,6 +124,16 @@ class Catalog:
         )
         return [(i, path, sha, form, read_metadata(meta)) for i, path, sha, form, meta in rows]
 
+    def sizes(self, generation: int) -> dict[int, tuple[int, int]]:
+        """(pages, passages) of every live version."""
+        rows = self._db.execute(
+            "SELECT v.id, json_array_length(v.maps, '$.pages'),"
+            " (SELECT COUNT(*) FROM passage p WHERE p.version = v.id)"
+            " FROM live l JOIN version v ON v.id = l.version WHERE l.generation = ?",
+            (generation,),
+        )
+        return {version: (pages, passages) for version, pages, passages in rows}
+
     def problems(self, generation: int) -> list[tuple[str, str]]:
         """(path, reason) of every document that the last run could not read."""
         return list(

@@ -1,0 +1,479 @@
+"""The application: its screens, its looks, and what runs behind them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+
+from s3assist.documents import Document, Quote
+from s3assist.errors import IndexMissingError, S3AssistError
+from s3assist.printable import on_one_line
+from s3assist.tui.background import Crashed, run_behind
+from s3assist.tui.keeper import SessionKeeper
+from s3assist.tui.reindex import Advanced, Finished, Reindexing
+from s3assist.tui.screens.basket import BasketScreen
+from s3assist.tui.screens.chat import ChatScreen
+from s3assist.tui.screens.export import ExportScreen, Target
+from s3assist.tui.screens.filters import FilterScreen
+from s3assist.tui.screens.help import HelpScreen
+from s3assist.tui.screens.library import LibraryScreen
+from s3assist.tui.screens.sessions import SessionsScreen
+from s3assist.tui.screens.source import SourceScreen
+from s3assist.tui.themes import DEFAULTS, THEMES, WITHOUT_COLOUR
+from s3assist.tui.widgets.quoting import CopyQuote, KeepQuote, OpenOriginal, QuoteKeys
+from s3assist.tui.wording import citation_of, count
+
+if TYPE_CHECKING:
+    from s3assist.assistant import Assistant, Status
+    from s3assist.config import Settings
+    from s3assist.sessions import Session, SessionStore
+
+STILL_OPENING = "The index is still being opened."
+TO_INDEX = "Press Ctrl+L for the library and r there to read the documents."
+
+
+class S3AssistApp(App[None]):
+    """Asks one index."""
+
+    TITLE = "S3Assist"
+    CSS_PATH = Path("app.tcss")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "Commands", show=False, priority=True),
+        Binding("f1,question_mark", "help", "Help", key_display="?", show=False),
+    ]
+
+    @dataclass
+    class IndexOpened(Message):
+        assistant: Assistant
+        status: Status
+        store: SessionStore
+
+    class ModelLoaded(Message):
+        """The next question will not have to wait."""
+
+    @dataclass
+    class LoadFailed(Message):
+        error: S3AssistError
+
+    @dataclass
+    class Told(Message):
+        """Something a thread wants the user to know."""
+
+        text: str
+        severity: str = "information"
+
+    @dataclass
+    class SessionRead(Message):
+        session: Session
+
+    @dataclass
+    class StatusRead(Message):
+        status: Status
+
+    @dataclass
+    class DocumentRead(Message):
+        document: Document
+
+    def __init__(self, settings: Settings) -> None:
+        without_colour = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if without_colour else None)
+        self.settings = settings
+        self.assistant: Assistant | None = None
+        self.status: Status | None = None
+        self.keeper = SessionKeeper()
+        self.reindexing: Reindexing | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = WITHOUT_COLOUR if without_colour else THEMES[0].name
+        self.chat = ChatScreen()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return DEFAULTS
+
+    # Loading ------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self.push_screen(self.chat)
+        self.call_after_refresh(self.load)
+
+    def load(self) -> None:
+        # A daemon thread, so that whoever quits at once does not wait for the model.
+        run_behind(self, "load", self.open_index)
+
+    def open_index(self) -> None:
+        """Runs in a thread: everything heavy is imported here, behind the first picture."""
+        from s3assist.assistant import open_assistant
+        from s3assist.sessions import SessionStore
+
+        try:
+            assistant = open_assistant(self.settings)
+            store = SessionStore(self.settings.sessions_folder)
+            self.post_message(self.IndexOpened(assistant, assistant.status(), store))
+            assistant.warm_up()
+        except S3AssistError as error:
+            self.post_message(self.LoadFailed(error))
+        else:
+            self.post_message(self.ModelLoaded())
+
+    @on(IndexOpened)
+    def take_assistant(self, message: IndexOpened) -> None:
+        self.assistant, self.status = message.assistant, message.status
+        self.keeper.store = message.store
+        self.chat.index_opened(message.assistant, message.status)
+        if isinstance(self.screen, LibraryScreen):
+            self.screen.assistant = message.assistant
+            self.screen.refresh_entries()
+
+    @on(ModelLoaded)
+    def tell_loaded(self) -> None:
+        self.chat.model_loaded()
+
+    @on(LoadFailed)
+    async def tell_failure(self, message: LoadFailed) -> None:
+        advice = TO_INDEX if isinstance(message.error, IndexMissingError) else ""
+        await self.chat.index_failed(message.error, advice)
+
+    @on(Crashed)
+    def crash(self, message: Crashed) -> None:
+        raise message.error
+
+    @on(Told)
+    def tell(self, message: Told) -> None:
+        severity = "warning" if message.severity == "warning" else "information"
+        if message.severity == "error":
+            severity = "error"
+        self.notify(on_one_line(message.text), severity=severity, markup=False)  # type: ignore[arg-type]
+
+    # Screens ------------------------------------------------------------------------------------
+
+    def to_chat(self) -> None:
+        """Leave every other screen."""
+        while self.screen is not self.chat and len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def is_ready(self) -> bool:
+        """Whether a screen that needs the index can be opened now."""
+        if isinstance(self.screen, ModalScreen):
+            return False
+        if self.assistant is None:
+            self.notify(STILL_OPENING, markup=False)
+        return self.assistant is not None
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen())
+
+    def action_filter(self) -> None:
+        if self.is_ready() and self.status is not None:
+            screen = FilterScreen(self.status, self.chat.filters)
+            self.push_screen(screen, self.chat.set_filters)
+
+    def action_library(self) -> None:
+        self.to_chat()
+        advance = self.reindexing.advance if self.reindexing else None
+        self.push_screen(LibraryScreen(self.assistant, advance))
+
+    def action_basket(self) -> None:
+        if self.is_ready() and self.assistant is not None:
+            self.to_chat()
+            basket = self.chat.session.basket if self.chat.session else ()
+            self.push_screen(BasketScreen(self.assistant, basket))
+
+    def action_sessions(self) -> None:
+        if self.is_ready() and self.keeper.store is not None:
+            self.to_chat()
+            self.push_screen(SessionsScreen(self.keeper.store), self.resume)
+
+    async def action_new(self) -> None:
+        """Begin a new conversation; the one before is saved."""
+        self.to_chat()
+        await self.chat.begin()
+
+    # Sessions -----------------------------------------------------------------------------------
+
+    @on(ChatScreen.SessionChanged)
+    def save_session(self) -> None:
+        if self.chat.session is not None:
+            self.keeper.note(self.chat.session)
+            self.save_behind()
+
+    @work(thread=True, group="save")
+    def save_behind(self) -> None:
+        try:
+            self.keeper.save()
+        except OSError as error:
+            self.post_message(self.Told(f"The session can't be saved: {error}", "warning"))
+
+    def resume(self, identity: str | None) -> None:
+        if identity is not None:
+            self.read_session(identity)
+
+    @work(thread=True, exclusive=True, group="session")
+    def read_session(self, identity: str) -> None:
+        if self.keeper.store is None or self.assistant is None:
+            return
+        try:
+            session = self.keeper.store.load(identity, self.assistant.trace)
+            self.post_message(self.SessionRead(session))
+        except S3AssistError as error:
+            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+
+    @on(SessionRead)
+    async def show_session(self, message: SessionRead) -> None:
+        self.to_chat()
+        await self.chat.begin(message.session)
+
+    def on_unmount(self) -> None:
+        try:
+            self.keeper.save()
+        except OSError:
+            return  # it was told when it happened first
+
+    # Quotes -------------------------------------------------------------------------------------
+
+    @on(CopyQuote)
+    def copy_quote(self, message: CopyQuote) -> None:
+        if self.assistant is not None:
+            self.copy_behind(self.assistant, message.quote, message.cited)
+
+    @work(thread=True, exclusive=True, group="copy")
+    def copy_behind(self, assistant: Assistant, quote: Quote, cited: bool) -> None:
+        """Check the quote against the index once more, then copy it."""
+        from s3assist.clipboard import copy
+        from s3assist.export import with_citation
+        from s3assist.sessions.record import recheck
+
+        try:
+            checked = recheck(quote, assistant.trace)
+            text = with_citation(checked) if cited else checked.text
+            outcome = copy(text, terminal=self.write_to_terminal, system=not self.is_web)
+        except S3AssistError as error:
+            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+            return
+        what = "Quote with citation" if cited else "Quote"
+        self.post_message(self.Told(f"{what}: {outcome}"))
+
+    def write_to_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    @on(KeepQuote)
+    async def keep_quote(self, message: KeepQuote) -> None:
+        session, quote = self.chat.begun_session(), message.quote
+        if session.holds(quote):
+            session = session.without_quote(quote)
+            told = "Taken out of the basket"
+        else:
+            session = session.with_quote(quote)
+            told = "Put into the basket"
+        self.chat.change_session(session)
+        self.notify(f"{told} ({count(len(session.basket), 'quote')}).", markup=False)
+        if isinstance(self.screen, BasketScreen):
+            await self.screen.show(session.basket)
+
+    @on(OpenOriginal)
+    def open_original(self, message: OpenOriginal) -> None:
+        document = message.quote.document
+        url = document.metadata.url
+        if message.web or self.is_web:
+            if url.startswith(("https://", "http://")):
+                self.open_url(url)
+                self.notify(on_one_line(f"Opening {url}"), markup=False)
+            else:
+                self.notify("Nobody said where on the web this document is.", markup=False)
+            return
+        self.open_file_behind(self.settings.corpus / document.path)
+
+    @work(thread=True, group="original")
+    def open_file_behind(self, path: Path) -> None:
+        from s3assist.tui.opening import open_file
+
+        if not path.is_file():
+            self.post_message(self.Told(f"The file is gone: {path}", "warning"))
+        elif open_file(path):
+            self.post_message(self.Told(f"Opening {path}"))
+        else:
+            self.post_message(self.Told(f"There is no desktop to open it with: {path}"))
+
+    # Export -------------------------------------------------------------------------------------
+
+    def action_export(self) -> None:
+        """Write the conversation into a file; from the basket, its quotes."""
+        session = self.chat.session
+        basket = isinstance(self.screen, BasketScreen)
+        if session is None or not (session.basket if basket else session.conversation.turns):
+            self.notify("There is nothing to export yet.", markup=False)
+            return
+
+        def chosen(target: Target | None) -> None:
+            if target is not None and self.assistant is not None:
+                self.export_behind(self.assistant, session, target, basket)
+
+        title = "Export the basket" if basket else "Export the conversation"
+        stem = "s3assist-quotes" if basket else "s3assist-conversation"
+        self.push_screen(ExportScreen(title, stem), chosen)
+
+    @on(BasketScreen.ExportWanted)
+    def export_basket(self) -> None:
+        self.action_export()
+
+    @work(thread=True, group="export")
+    def export_behind(
+        self, assistant: Assistant, session: Session, target: Target, basket: bool
+    ) -> None:
+        """Check every quote against the index once more, then write them."""
+        from s3assist.export import basket_report, conversation_report, write
+        from s3assist.sessions.record import recheck_session
+
+        try:
+            checked = recheck_session(session, assistant.trace)
+            if basket:
+                report = basket_report(checked.basket, checked.title)
+            else:
+                report = conversation_report(checked.conversation, checked.title)
+            write(report, target.path, target.format)
+        except S3AssistError as error:
+            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+        else:
+            self.post_message(self.Told(f"Written to {target.path.resolve()}"))
+
+    # The library --------------------------------------------------------------------------------
+
+    @on(LibraryScreen.ReindexWanted)
+    def reindex(self) -> None:
+        if self.reindexing is None:
+            self.reindexing = Reindexing(self, self.settings)
+            self.show_advance()
+            self.reindexing.start()
+
+    @on(LibraryScreen.CancelWanted)
+    def cancel_reindexing(self) -> None:
+        if self.reindexing is not None:
+            self.reindexing.cancel()
+
+    @on(Advanced)
+    def show_advance(self) -> None:
+        """Say everywhere how far the run is."""
+        advance = self.reindexing.advance if self.reindexing else None
+        if isinstance(self.screen, LibraryScreen) and not (
+            self.reindexing and self.reindexing.is_stopping
+        ):
+            self.screen.show_advance(advance)
+        line = f"indexing: {advance.step} {advance.share:.0%}" if advance else ""
+        self.chat.header.show_progress(line)
+
+    @on(Finished)
+    def end_reindexing(self, message: Finished) -> None:
+        self.reindexing = None
+        self.show_advance()
+        if message.error is not None:
+            self.tell(self.Told(f"{message.error.message}. {message.error.hint}", "error"))
+        elif message.report is None:
+            self.notify("Cancelled: answers come from the last finished index.", markup=False)
+        else:
+            report = message.report
+            changed = report.count("added") + report.count("changed") + report.count("removed")
+            failed = report.count("failed")
+            text = f"Indexed: {count(changed, 'document')} new, changed or removed"
+            self.notify(
+                f"{text}, {failed} could not be read." if failed else f"{text}.", markup=False
+            )
+        if self.assistant is None:
+            self.load()
+        else:
+            self.read_status(self.assistant)
+
+    @work(thread=True, exclusive=True, group="status")
+    def read_status(self, assistant: Assistant) -> None:
+        try:
+            self.post_message(self.StatusRead(assistant.status()))
+        except S3AssistError as error:
+            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+
+    @on(StatusRead)
+    def take_status(self, message: StatusRead) -> None:
+        self.status = message.status
+        self.chat.show_status(message.status)
+        self.chat.check_states()
+        if isinstance(self.screen, LibraryScreen):
+            self.screen.refresh_entries()
+
+    @on(LibraryScreen.AskOnly)
+    async def ask_only(self, message: LibraryScreen.AskOnly) -> None:
+        from s3assist.answer.retrieve import Filters
+
+        self.to_chat()
+        await self.chat.set_filters(Filters(documents=(message.path,)))
+
+    @on(LibraryScreen.Read)
+    def read_document(self, message: LibraryScreen.Read) -> None:
+        if self.assistant is not None:
+            self.read_behind(self.assistant, message.path)
+
+    @work(thread=True, exclusive=True, group="read")
+    def read_behind(self, assistant: Assistant, path: str) -> None:
+        try:
+            self.post_message(self.DocumentRead(assistant.document(path)))
+        except S3AssistError as error:
+            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+
+    @on(DocumentRead)
+    def show_document(self, message: DocumentRead) -> None:
+        if self.assistant is not None:
+            self.push_screen(SourceScreen(self.assistant, document=message.document))
+
+    # The palette --------------------------------------------------------------------------------
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        quote = self.quote_in_focus(screen)
+        if quote is not None:
+            where = citation_of(quote)
+            for title, message in (
+                ("Copy quote", CopyQuote(quote, cited=False)),
+                ("Copy quote with citation", CopyQuote(quote, cited=True)),
+                ("Put into the basket, or take out", KeepQuote(quote)),
+                ("Open the original file", OpenOriginal(quote, web=False)),
+                ("Open the web address", OpenOriginal(quote, web=True)),
+            ):
+                yield SystemCommand(title, where, lambda m=message: self.post_message(m))
+        for title, help_text, action in (
+            ("New conversation", "The one before is saved", "new"),
+            ("Filter documents", "By name, type, language and period", "filter"),
+            ("Library", "Documents, problems, reindexing", "library"),
+            ("Sessions", "Resume, rename or delete a conversation", "sessions"),
+            ("Basket", "The quotes that were put aside", "basket"),
+            ("Export", "The conversation as Markdown, HTML, Word or CSL-JSON", "export"),
+            ("Show or hide the source", "The document beside the answers", "source"),
+            ("Reindex", "Read new and changed documents", "reindex"),
+            ("Help", "All keys", "help"),
+            ("Theme", "Dark, light, high contrast and others", "change_theme"),
+            ("Quit", "The conversation is saved", "quit"),
+        ):
+            yield SystemCommand(
+                title, help_text, lambda a=action: self.call_next(self.run_action, a)
+            )
+
+    def quote_in_focus(self, screen: Screen[object]) -> Quote | None:
+        focused = screen.focused
+        for widget in focused.ancestors_with_self if focused else ():
+            if isinstance(widget, QuoteKeys):
+                return widget.current_quote
+        return None
+
+    def action_source(self) -> None:
+        self.to_chat()
+        self.chat.action_toggle_source()
+
+    def action_reindex(self) -> None:
+        self.action_library()
+        self.reindex()

@@ -1,0 +1,379 @@
+"""The conversation: questions and answers on the left, the source of a quote on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.getters import query_one
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Static
+from textual.worker import get_current_worker
+
+from s3assist.documents import Answer, Conversation, Quote, QuoteState, Turn
+from s3assist.errors import S3AssistError
+from s3assist.printable import on_one_line
+from s3assist.tui.widgets.cards import AnswerCard, NoteCard, PendingCard, QuestionCard, QuoteCard
+from s3assist.tui.widgets.header import FilterChips, HeaderLine
+from s3assist.tui.widgets.prompt import Prompt
+from s3assist.tui.widgets.source_pane import SourcePane
+from s3assist.tui.widgets.transcript import KEPT_ON_SCREEN, Transcript, Welcome
+from s3assist.tui.wording import chips, count
+
+if TYPE_CHECKING:
+    from s3assist.answer.retrieve import Filters
+    from s3assist.assistant import Assistant, Status
+    from s3assist.sessions import Session
+
+OPENING = "Opening the index …"
+LOADING = "Loading the language model …"
+
+
+class ChatScreen(Screen[None]):
+    """Owns the session and the thread that asks."""
+
+    AUTO_FOCUS = "#prompt"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Cancel", show=False),
+        *(Binding(str(n), f"open_number({n})", f"Source {n}", show=False) for n in range(1, 10)),
+        Binding("ctrl+o", "toggle_source", "Source", show=False),
+        Binding("ctrl+f,f", "app.filter", "Filter", show=False),
+        Binding("ctrl+l,l", "app.library", "Library", show=False),
+        Binding("ctrl+r", "app.sessions", "Sessions", show=False),
+        Binding("ctrl+b", "app.basket", "Basket", show=False, priority=True),
+        Binding("ctrl+n", "app.new", "New conversation", show=False, priority=True),
+        Binding("e", "app.export", "Export", show=False),
+    ]
+
+    prompt = query_one("#prompt", Prompt)
+    transcript = query_one(Transcript)
+    pane = query_one("#source", SourcePane)
+    header = query_one(HeaderLine)
+
+    @dataclass
+    class Answered(Message):
+        answer: Answer
+        confidence: str
+        states: Mapping[int, QuoteState]
+
+    @dataclass
+    class Failed(Message):
+        error: S3AssistError
+
+    @dataclass
+    class Checked(Message):
+        """What a quote on the screen is worth now."""
+
+        quote: Quote
+        state: QuoteState
+
+    class SessionChanged(Message):
+        """The session is to be saved."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session: Session | None = None
+        """None before the first answer."""
+        self.filters: Filters | None = None
+        self.assistant: Assistant | None = None
+        self.status: Status | None = None
+        self.is_loaded = False
+        self.waiting: str | None = None
+        """The question that has no answer yet."""
+        self._pending: PendingCard | None = None
+
+    def compose(self) -> ComposeResult:
+        yield HeaderLine()
+        with Horizontal(id="columns"):
+            with Vertical(id="talk"):
+                yield Transcript()
+                yield Prompt()
+            yield SourcePane(id="source")
+        yield Footer()
+
+    # The assistant ------------------------------------------------------------------------------
+
+    def index_opened(self, assistant: Assistant, status: Status) -> None:
+        """The index can be asked from now on; the model may still be loading."""
+        self.assistant = self.pane.assistant = assistant
+        self.show_status(status)
+        self.tell_pending()
+        if self.waiting is not None:
+            self.ask(assistant, self.waiting, self.conversation, self.filters)
+
+    def model_loaded(self) -> None:
+        self.is_loaded = True
+        self.tell_pending()
+
+    async def index_failed(self, error: S3AssistError, advice: str) -> None:
+        """There is nothing to ask: say why, and give the question back."""
+        await self.give_back_question()
+        await self.show_note(error.message, error.hint, advice, error=True)
+
+    def show_status(self, status: Status) -> None:
+        self.status = status
+        documents = count(status.generation.documents, "document")
+        indexed = status.generation.created.partition("T")[0]
+        self.header.show_library(f"{documents} · indexed {indexed}")
+        for line in self.query("#library-line").results(Static):
+            passages = count(status.generation.passages, "passage")
+            line.update(f"{documents}, {passages}, indexed on {indexed}.")
+
+    # Asking -------------------------------------------------------------------------------------
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.session.conversation if self.session else Conversation()
+
+    @on(Prompt.Asked)
+    async def take_question(self, message: Prompt.Asked) -> None:
+        if self.waiting is not None:
+            self.notify("One question at a time: Esc cancels the one before.", markup=False)
+            return
+        self.prompt.clear()
+        self.waiting = message.question
+        self._pending = PendingCard(markup=False)
+        self.tell_pending()
+        await self.show_cards(QuestionCard(message.question), self._pending)
+        if self.assistant is not None:
+            self.ask(self.assistant, message.question, self.conversation, self.filters)
+
+    def tell_pending(self) -> None:
+        """Say in the waiting card what one waits for."""
+        if self._pending is None:
+            return
+        if self.assistant is None:
+            told = OPENING
+        elif not self.is_loaded:
+            told = LOADING
+        else:
+            told = f"Searching {self.searched} …"
+        self._pending.update(f"{told}  Esc cancels")
+
+    @property
+    def searched(self) -> str:
+        """What the next question is searched in: ``16 documents``."""
+        if self.status is None:
+            return "the documents"
+        library, filters = self.status.library, self.filters
+        admitted = [d for d in library if filters.admits(d)] if filters else library
+        return count(len(admitted), "document")
+
+    @work(thread=True, exclusive=True, group="ask")
+    def ask(
+        self,
+        assistant: Assistant,
+        question: str,
+        conversation: Conversation,
+        filters: Filters | None,
+    ) -> None:
+        """Runs in a thread: touches no widget, only posts messages."""
+        from s3assist.answer.abstain import in_words
+        from s3assist.answer.retrieve import Filters
+
+        worker = get_current_worker()
+        try:
+            answer = assistant.ask(question, conversation, filters or Filters())
+            if worker.is_cancelled:
+                return
+            shown = answer.quotes or answer.nearest
+            states = {i: assistant.state_of(quote) for i, quote in enumerate(shown)}
+            outcome: Message = self.Answered(answer, in_words(answer.confidence), states)
+        except S3AssistError as error:
+            outcome = self.Failed(error)
+        if not worker.is_cancelled:
+            self.post_message(outcome)
+
+    @on(Answered)
+    async def show_answer(self, message: Answered) -> None:
+        answer = message.answer
+        turn = Turn(answer.question, answer)
+        self.change_session(self.begun_session().with_turn(turn))
+        card = AnswerCard(
+            answer,
+            message.states,
+            confidence=message.confidence,
+            searched=self.searched,
+            filters=self.filters,
+        )
+        await self.end_waiting()
+        await self.show_cards(card)
+        if self.has_class("-wide") and answer.quotes:
+            self.add_class("-source")
+            self.pane.show(answer.quotes[0], answer.quotes)
+
+    @on(Failed)
+    async def show_failure(self, message: Failed) -> None:
+        await self.give_back_question()
+        await self.show_note(message.error.message, message.error.hint, error=True)
+
+    async def action_back(self) -> None:
+        """Cancel the question that waits; else go back to the prompt."""
+        if self.waiting is not None:
+            self.workers.cancel_group(self, "ask")
+            await self.give_back_question()
+            await self.show_note("Cancelled.")
+        self.prompt.focus()
+
+    async def give_back_question(self) -> None:
+        """End the wait without an answer; the question can be asked again, or mended first."""
+        question = self.waiting
+        await self.end_waiting()
+        if question and not self.prompt.text:
+            self.prompt.text = question
+            self.prompt.move_cursor(self.prompt.document.end)
+
+    async def end_waiting(self) -> None:
+        self.waiting = None
+        if self._pending is not None:
+            await self._pending.remove()
+            self._pending = None
+
+    # Cards --------------------------------------------------------------------------------------
+
+    async def show_note(self, *lines: str, error: bool = False) -> None:
+        text = "\n".join(on_one_line(line) for line in lines if line)
+        await self.show_cards(NoteCard(text, markup=False, classes="-error" if error else ""))
+
+    async def show_cards(self, *cards: Widget) -> None:
+        """Add cards at the end, and bring the last question to the top."""
+        for welcome in self.transcript.query(Welcome):
+            await welcome.remove()
+        await self.transcript.mount(*cards)
+        for old in list(self.transcript.children)[:-KEPT_ON_SCREEN]:
+            await old.remove()
+        # An answer is read from its question on; what is longer than the window waits below.
+        questions = self.transcript.query(QuestionCard)
+        if questions:
+            self.call_after_refresh(
+                self.transcript.scroll_to_widget, questions.last(), top=True, animate=False
+            )
+
+    def check_states(self) -> None:
+        """Find out again what the quotes on the screen are worth."""
+        if self.assistant is not None:
+            quotes = [card.quote for card in self.transcript.query(QuoteCard)]
+            self.check_behind(self.assistant, quotes)
+
+    @work(thread=True, exclusive=True, group="check")
+    def check_behind(self, assistant: Assistant, quotes: list[Quote]) -> None:
+        worker = get_current_worker()
+        for quote in quotes:
+            try:
+                state = assistant.state_of(quote)
+            except S3AssistError:
+                return  # no index to compare with; the app has told
+            if worker.is_cancelled:
+                return
+            self.post_message(self.Checked(quote, state))
+
+    @on(Checked)
+    def show_state(self, message: Checked) -> None:
+        for card in self.transcript.query(QuoteCard):
+            if card.quote is message.quote:
+                card.show_state(message.state)
+
+    # The session --------------------------------------------------------------------------------
+
+    def begun_session(self) -> Session:
+        """The session; a new one before the first answer."""
+        if self.session is None:
+            from s3assist.answer.retrieve import Filters
+            from s3assist.sessions import Session
+
+            self.session = Session.begin(self.filters or Filters())
+        return self.session
+
+    def change_session(self, session: Session) -> None:
+        self.session = session
+        self.post_message(self.SessionChanged())
+
+    async def set_filters(self, filters: Filters | None) -> None:
+        """Narrow the next questions; None leaves everything as it is."""
+        if filters is None:
+            return
+        self.filters = filters or None
+        await self.query_one(FilterChips).show(chips(self.filters))
+        if self.session is not None:
+            self.change_session(self.session.with_filters(filters))
+
+    async def begin(self, session: Session | None = None) -> None:
+        """Show another session from its beginning, or an empty one."""
+        self.workers.cancel_group(self, "ask")
+        await self.end_waiting()
+        self.session = None
+        self.remove_class("-source")
+        await self.transcript.recompose()
+        if self.status is not None:
+            self.show_status(self.status)
+        if session is not None:
+            await self.set_filters(session.filters)
+            await self.show_turns(session)
+            self.session = session
+            self.check_states()
+        self.prompt.focus()
+
+    async def show_turns(self, session: Session) -> None:
+        from s3assist.answer.abstain import in_words
+
+        cards: list[Widget] = []
+        for turn in session.conversation.turns[-KEPT_ON_SCREEN // 2 :]:
+            answer = turn.answer
+            confidence = in_words(answer.confidence)
+            cards += [
+                QuestionCard(turn.question),
+                AnswerCard(answer, {}, confidence=confidence, searched="the documents"),
+            ]
+        if cards:
+            await self.show_cards(*cards)
+
+    # Sources ------------------------------------------------------------------------------------
+
+    @on(QuoteCard.Reached)
+    def follow_focus(self, message: QuoteCard.Reached) -> None:
+        if self.has_class("-wide") and self.has_class("-source"):
+            self.pane.show(message.quote, message.sources)
+
+    @on(QuoteCard.Opened)
+    def open_source(self, message: QuoteCard.Opened) -> None:
+        if self.has_class("-wide"):
+            self.add_class("-source")
+            self.pane.show(message.quote, message.sources)
+            self.pane.view.focus()
+        elif self.assistant is not None:
+            from s3assist.tui.screens.source import SourceScreen
+
+            self.app.push_screen(SourceScreen(self.assistant, message.quote, message.sources))
+
+    def action_open_number(self, number: int) -> None:
+        card = self.transcript.card(number)
+        if card is not None and card.focusable:
+            card.focus()
+            card.action_open_source()
+
+    def action_toggle_source(self) -> None:
+        """Show or hide the source; in a narrow window open that of the latest answer."""
+        card = self.transcript.card(1)
+        if self.has_class("-narrow"):
+            self.action_open_number(1)
+            return
+        if self.has_class("-source") and self.pane.has_focus_within:
+            self.prompt.focus()
+        self.toggle_class("-source")
+        if self.has_class("-source") and not self.pane.sources and card is not None:
+            self.pane.show(card.quote, card.sources)
+
+    @on(Prompt.LeftUpwards)
+    def focus_quotes(self) -> None:
+        self.transcript.focus_latest()
+
+    @on(FilterChips.Pressed)
+    async def choose_filters(self) -> None:
+        await self.app.run_action("filter")

@@ -1,0 +1,226 @@
+"""The documents: what each is, in what state, and what the last run could not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import DataTable, Footer, ProgressBar, Static
+from textual.worker import get_current_worker
+
+from s3assist.errors import S3AssistError
+from s3assist.printable import on_one_line
+from s3assist.tui.reindex import Advance
+from s3assist.tui.widgets.lists import DocumentTable, cell
+from s3assist.tui.wording import count
+
+if TYPE_CHECKING:
+    from s3assist.assistant import Assistant
+    from s3assist.library import Entry
+
+STATES = {
+    "indexed": "✓ indexed",
+    "changed": "~ changed",
+    "unread": "✗ unread",
+    "new": "+ new",
+}
+COLUMNS = (("Type", 9), ("Date", 10), ("Lang", 4), ("Pages", 5), ("Passages", 8), ("Status", 9))
+LEAST_TITLE = 16
+
+
+class LibraryScreen(Screen[None]):
+    """A table of documents, with the run that reindexes them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "reindex", "Reindex"),
+        Binding("c", "cancel_reindex", "Cancel the run"),
+        Binding("f", "ask_only", "Ask only this"),
+        Binding("escape", "back", "Back"),
+        Binding("ctrl+l", "back", "Back", show=False),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+    ]
+
+    @dataclass
+    class Surveyed(Message):
+        entries: tuple[Entry, ...]
+
+    @dataclass
+    class AskOnly(Message):
+        """Ask this document alone from now on."""
+
+        path: str
+
+    @dataclass
+    class Read(Message):
+        """Show this document."""
+
+        path: str
+
+    class ReindexWanted(Message):
+        """Start a run."""
+
+    class CancelWanted(Message):
+        """Stop the run."""
+
+    def __init__(self, assistant: Assistant | None, advance: Advance | None) -> None:
+        super().__init__()
+        self.assistant = assistant
+        self._advance = advance
+        self._entries: tuple[Entry, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield Static("Library", id="library-title", markup=False)
+        with Horizontal(id="run"):
+            yield ProgressBar(total=100, show_eta=False, show_percentage=True)
+            yield Static("", id="run-line", markup=False)
+        yield DocumentTable(cursor_type="row")
+        yield Static("", id="details", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.query_one(DocumentTable).focus()
+        self.show_advance(self._advance)
+        self.refresh_entries()
+
+    def on_resize(self) -> None:
+        self.fill()
+
+    # Documents ----------------------------------------------------------------------------------
+
+    def refresh_entries(self) -> None:
+        if self.assistant is not None:
+            self.read_entries(self.assistant)
+        else:
+            self.query_one("#details", Static).update(
+                "Nothing is indexed yet. Press r to read the documents of the corpus folder."
+            )
+
+    @work(thread=True, exclusive=True, group="survey")
+    def read_entries(self, assistant: Assistant) -> None:
+        from s3assist.library import survey
+
+        worker = get_current_worker()
+        try:
+            entries = survey(assistant)
+        except S3AssistError:
+            return  # the app has told already why the index can't be read
+        if not worker.is_cancelled:
+            self.post_message(self.Surveyed(entries))
+
+    @on(Surveyed)
+    def take_entries(self, message: Surveyed) -> None:
+        self._entries = message.entries
+        self.fill()
+
+    def fill(self) -> None:
+        table = self.query_one(DocumentTable)
+        row = table.cursor_row
+        padding = 2 * (len(COLUMNS) + 1) * table.cell_padding
+        title = self.size.width - sum(width for _, width in COLUMNS) - padding - 4
+        table.clear(columns=True)
+        table.add_column("Title", width=max(LEAST_TITLE, title))
+        for name, width in COLUMNS:
+            table.add_column(name, width=width)
+        for entry in self._entries:
+            table.add_row(*cells(entry), key=entry.path)
+        if self._entries:
+            table.move_cursor(row=min(row, len(self._entries) - 1))
+            self.tell_totals()
+
+    def tell_totals(self) -> None:
+        passages = sum(entry.passages for entry in self._entries)
+        indexed = sum(entry.state in ("indexed", "changed") for entry in self._entries)
+        parts = [count(indexed, "document"), count(passages, "passage")]
+        for state, words in (
+            ("unread", "could not be read"),
+            ("changed", "changed since indexing"),
+            ("new", "not indexed yet"),
+        ):
+            number = sum(entry.state == state for entry in self._entries)
+            if number:
+                parts.append(f"{number} {words}")
+        self.query_one("#library-title", Static).update(f"Library   {' · '.join(parts)}")
+
+    @property
+    def entry(self) -> Entry | None:
+        """The document under the cursor."""
+        row = self.query_one(DocumentTable).cursor_row
+        return self._entries[row] if 0 <= row < len(self._entries) else None
+
+    @on(DataTable.RowHighlighted)
+    def show_details(self) -> None:
+        entry = self.entry
+        if entry is None:
+            return
+        lines = [entry.title or entry.path.rpartition("/")[2], entry.path, entry.reason]
+        hints = {
+            "changed": "The file is not what was indexed: its quotes say so. r reads it again.",
+            "new": "Not indexed yet: r reads it.",
+        }
+        lines.append(hints.get(entry.state, ""))
+        self.query_one("#details", Static).update(
+            "\n".join(on_one_line(line) for line in lines if line)
+        )
+
+    @on(DataTable.RowSelected)
+    def action_read(self) -> None:
+        entry = self.entry
+        if entry is not None and entry.state in ("indexed", "changed"):
+            self.post_message(self.Read(entry.path))
+
+    def action_ask_only(self) -> None:
+        entry = self.entry
+        if entry is not None and entry.state in ("indexed", "changed"):
+            self.post_message(self.AskOnly(entry.path))
+
+    def action_back(self) -> None:
+        self.app.pop_screen()
+
+    # The run ------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        running = self._advance is not None
+        if action == "reindex":
+            return not running
+        if action == "cancel_reindex":
+            return running
+        return True
+
+    def action_reindex(self) -> None:
+        self.post_message(self.ReindexWanted())
+
+    def action_cancel_reindex(self) -> None:
+        self.query_one("#run-line", Static).update("stopping …")
+        self.post_message(self.CancelWanted())
+
+    def show_advance(self, advance: Advance | None) -> None:
+        """How far the run is; None when there is none."""
+        was_running = self._advance is not None
+        self._advance = advance
+        self.set_class(advance is not None, "-running")
+        if advance is not None:
+            self.query_one(ProgressBar).update(progress=100 * advance.share)
+            self.query_one("#run-line", Static).update(str(advance))
+        if was_running != (advance is not None):
+            self.refresh_bindings()
+
+
+def cells(entry: Entry) -> tuple[Text, ...]:
+    number = entry.state in ("indexed", "changed")
+    texts = (
+        entry.title or entry.path.rpartition("/")[2],
+        entry.kind,
+        entry.date,
+        entry.language.upper(),
+        str(entry.pages) if entry.pages else "–",
+        str(entry.passages) if number else "–",
+        STATES[entry.state],
+    )
+    return tuple(cell(text) for text in texts)

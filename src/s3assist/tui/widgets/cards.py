@@ -1,0 +1,185 @@
+"""A question and its answer as cards: quotes, "not found", and what was searched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalGroup
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Collapsible, Static
+
+from s3assist.documents import Answer, Quote, QuoteState, Verdict
+from s3assist.printable import on_one_line
+from s3assist.tui.widgets.quoting import QUOTE_KEYS, QuoteKeys
+from s3assist.tui.wording import chips, count, state_line, where, words_of
+
+if TYPE_CHECKING:
+    from s3assist.answer.retrieve import Filters
+
+
+class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
+    """One verbatim extract, where it comes from and what it is worth now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,s", "open_source", "Source", tooltip="Show it in its document"),
+        *QUOTE_KEYS,
+    ]
+
+    @dataclass
+    class Opened(Message):
+        """Show the source of `quote`, one of `sources`."""
+
+        quote: Quote
+        sources: tuple[Quote, ...]
+
+    @dataclass
+    class Reached(Message):
+        """The focus came to this quote."""
+
+        quote: Quote
+        sources: tuple[Quote, ...]
+
+    def __init__(self, number: int, sources: Sequence[Quote], state: QuoteState | None) -> None:
+        super().__init__()
+        self.number = number
+        self.sources = tuple(sources)
+        self.quote = self.sources[number - 1]
+        self.state = state
+
+    @property
+    def current_quote(self) -> Quote | None:
+        return self.quote
+
+    def compose(self) -> ComposeResult:
+        yield Static(str(self.number), classes="number")
+        with VerticalGroup():
+            strong = "bold underline" if self.app.no_color else "bold $accent"
+            yield Static(words_of(self.quote, strong), classes="words")
+            yield Static(where(self.quote), classes="source", markup=False)
+            for other in self.quote.also:
+                yield Static(f"also in {where(other)}", classes="also", markup=False)
+            yield Static("", classes="state")
+
+    def on_mount(self) -> None:
+        self.show_state(self.state)
+
+    def show_state(self, state: QuoteState | None) -> None:
+        """Say what the quote is worth now; None while that is being found out."""
+        self.state = state
+        line = self.query_one(".state", Static)
+        line.update("… checking" if state is None else state_line(self.quote, state))
+        for each in QuoteState:
+            line.set_class(state is each, f"-{each}")
+
+    def on_focus(self) -> None:
+        self.post_message(self.Reached(self.quote, self.sources))
+
+    def action_open_source(self) -> None:
+        self.post_message(self.Opened(self.quote, self.sources))
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.action_open_source()
+
+
+class QuestionCard(Static):
+    """What was asked, as it was typed."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(on_one_line(question), markup=False)
+        self.border_title = "You asked"
+
+
+class PendingCard(Static):
+    """Stands in for an answer while one waits for it."""
+
+
+class NoteCard(Static):
+    """Something that happened instead of an answer."""
+
+
+class AnswerCard(VerticalGroup):
+    """An answer: how sure it is, what was searched, and its quotes or what came nearest."""
+
+    def __init__(
+        self,
+        answer: Answer,
+        states: Mapping[int, QuoteState],
+        *,
+        confidence: str,
+        searched: str,
+        filters: Filters | None = None,
+    ) -> None:
+        """
+        Args:
+            answer: what the assistant said.
+            states: by position among its quotes; one that is missing is still being checked.
+            confidence: the answer's confidence in words.
+            searched: what was searched: ``16 documents``.
+            filters: what narrowed the search.
+        """
+        super().__init__()
+        self.answer = answer
+        self.states = states
+        self.confidence = confidence
+        self.searched = searched
+        self.filters = filters
+
+    @property
+    def found(self) -> bool:
+        return self.answer.verdict is Verdict.ANSWERED
+
+    def compose(self) -> ComposeResult:
+        self.set_class(not self.found, "-not-found")
+        yield Static(self.verdict(), classes="verdict")
+        for line in self.search_lines():
+            yield Static(line, classes="searched", markup=False)
+        sources = self.answer.quotes or self.answer.nearest
+        cards = [QuoteCard(n, sources, self.states.get(n - 1)) for n in range(1, len(sources) + 1)]
+        if self.found:
+            yield from cards
+        elif cards:
+            title = f"{count(len(cards), 'nearest passage')}, not an answer"
+            with Collapsible(title=title, collapsed=True):
+                yield from cards
+
+    def verdict(self) -> Content:
+        if self.found:
+            quotes = count(len(self.answer.quotes), "quote")
+            return Content.assemble(
+                (quotes, "bold $success"),
+                (f" from {self.searched} · confidence {self.confidence}", "$muted"),
+            )
+        return Content.assemble(
+            (f"Not found in {self.searched}", "bold $warning"),
+            (
+                f"\nNo sentence answers this with enough certainty: the best reached"
+                f" {self.answer.confidence:.2f} ({self.confidence}).",
+                "$muted",
+            ),
+        )
+
+    def search_lines(self) -> list[str]:
+        """What was searched, where that is not just the question in all documents."""
+        lines = []
+        if self.answer.understood_as != self.answer.question:
+            lines.append(f"Understood as: {self.answer.understood_as}")
+        if self.answer.expanded:
+            added = "; ".join(f"{e.term} → {', '.join(e.added)}" for e in self.answer.expanded)
+            lines.append(f"Searched also for: {added}")
+        if self.filters:
+            lines.append(f"Only in: {' · '.join(chips(self.filters))}")
+            if not self.found:
+                lines.append("Without these filters there may be an answer (f changes them).")
+        return [on_one_line(line) for line in lines]
+
+    @on(Collapsible.Expanded)
+    def focus_nearest(self) -> None:
+        """Whoever unfolds the nearest passages wants to read them."""
+        self.query(QuoteCard).first().focus()

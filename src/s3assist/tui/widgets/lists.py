@@ -1,0 +1,46 @@
+"""Lists and tables that say what a key does, and that can be read without colour."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.strip import Strip
+from textual.widgets import DataTable, SelectionList
+
+from s3assist.printable import on_one_line
+
+
+class Checklist(SelectionList[str]):
+    """Several of a list can be chosen: those have a tick."""
+
+    def render_line(self, y: int) -> Strip:
+        line = list(super().render_line(y))
+        index = self.scroll_offset.y + y
+        if index >= self.option_count or len(line) < 4:
+            return Strip(line)
+        ticked = self.get_option_at_index(index).value in self.selected
+        # The first three segments are a button that differs by colour alone.
+        style = line[3].style
+        meta = line[1].style.meta if line[1].style else {}
+        box = Segment(" ✓ " if ticked else " · ", style)
+        return Strip([box, *line[3:]]).apply_meta(meta)
+
+
+class DocumentTable(DataTable[Text]):
+    """Enter reads the document under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Read")]
+
+
+class SessionTable(DataTable[Text]):
+    """Enter resumes the session under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Resume")]
+
+
+def cell(text: str) -> Text:
+    """A cell of a table: never markup, and on one line."""
+    return Text(on_one_line(text), no_wrap=True, overflow="ellipsis")

@@ -1,0 +1,80 @@
+"""The conversation so far, the newest at the bottom."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalGroup, VerticalScroll
+from textual.widgets import Static
+from textual.widgets._collapsible import CollapsibleTitle
+
+from s3assist.tui.widgets.cards import AnswerCard, QuoteCard
+
+KEPT_ON_SCREEN = 60
+"""Cards of questions and answers; older ones leave the screen, never the conversation."""
+
+
+class Welcome(VerticalGroup):
+    """What stands there before the first question."""
+
+    def compose(self) -> ComposeResult:
+        yield Static("What do you want to know?", classes="headline")
+        yield Static(
+            "Answers are sentences quoted word for word from your documents, each with its"
+            " document, section and page. If the documents hold no answer, you are told so.",
+            classes="about",
+        )
+        yield Static("", id="library-line", classes="about", markup=False)
+        yield Static("", id="hint-line", classes="about")
+
+
+class Transcript(VerticalScroll, can_focus=False):
+    """Cards below each other; keys walk over what can be focused in them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,down", "step(1)", "Next", show=False),
+        Binding("p,up", "step(-1)", "Previous", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        yield Welcome()
+
+    def stops(self) -> list[QuoteCard | CollapsibleTitle]:
+        """What the focus can stop at, from the top."""
+        found = self.query("QuoteCard, CollapsibleTitle")
+        return [
+            widget
+            for widget in found
+            if isinstance(widget, QuoteCard | CollapsibleTitle) and widget.focusable
+        ]
+
+    def focus_latest(self) -> None:
+        """Go to the first quote of the last answer."""
+        answers = self.query(AnswerCard)
+        if not answers:
+            return
+        inside = [stop for stop in self.stops() if answers.last() in stop.ancestors]
+        if inside:
+            inside[0].focus()
+
+    def action_step(self, by: int) -> None:
+        stops = self.stops()
+        focused = self.screen.focused
+        here = [i for i, stop in enumerate(stops) if stop is focused]
+        if here and 0 <= here[0] + by < len(stops):
+            stops[here[0] + by].focus()
+        elif here and by > 0:
+            self.screen.query_one("#prompt").focus()
+
+    def card(self, number: int) -> QuoteCard | None:
+        """Quote `number` of the answer that has the focus, else of the last answer."""
+        answers = list(self.query(AnswerCard))
+        focused = self.screen.focused
+        around = [a for a in answers if focused is not None and a in focused.ancestors]
+        for answer in (around or answers)[-1:]:
+            for card in answer.query(QuoteCard):
+                if card.number == number:
+                    return card
+        return None

@@ -1,0 +1,373 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import SHARE as SENTENCE
+from conftest import Library
+from screens import NARROW, SHARE, SIZES, WIDE, Screens, opened, settings
+from textual.widgets import Collapsible, Footer
+
+from s3assist.assistant import Assistant
+from s3assist.documents import Answer, Conversation, Verdict
+from s3assist.tui.app import S3AssistApp
+from s3assist.tui.screens.source import SourceScreen
+from s3assist.tui.widgets.cards import AnswerCard, NoteCard, PendingCard, QuoteCard
+
+pytestmark = pytest.mark.anyio
+UNANSWERABLE = "Who won the football world cup of 1998?"
+
+
+@SIZES
+async def test_a_quote_card_shows_the_exact_sentence_its_place_and_its_state(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
+        await screens.ask(SHARE)
+
+        card = screens.app.screen.query(QuoteCard).first()
+        assert str(card.query_one(".words").visual) == card.quote.text == SENTENCE
+        assert "Clusters and jobs" in screens.text(".source")
+        assert "2020-02-14" in screens.text(".source")
+        assert f"✓ verified  sha256:{card.quote.document.sha256[:12]}" in screens.text(".state")
+        assert "19%" in screens.shown()
+
+
+async def test_the_words_that_answer_are_emphasised(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+
+        words = screens.app.screen.query(".words").first().visual
+        strong = {str(words)[s.start : s.end] for s in words.spans}
+        assert {"19%", "22%"} <= strong
+
+
+async def test_a_printed_page_label_is_shown_with_the_position_in_the_file(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask("How many clusters did the programme of the ministry select?")
+
+        assert "p. 1 (PDF 2)" in screens.text(".source")
+
+
+@SIZES
+async def test_what_is_not_found_has_a_card_with_the_nearest_passages_folded(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
+        await screens.ask(UNANSWERABLE)
+
+        card = screens.app.screen.query_one(AnswerCard)
+        assert card.answer.verdict is Verdict.NOT_FOUND
+        assert "Not found in 4 documents" in screens.text(".verdict")
+        assert "not an answer" in str(card.query_one(Collapsible).title)
+        assert not any(quote.focusable for quote in card.query(QuoteCard))
+
+        await screens.press("up", "enter")
+
+        assert isinstance(screens.app.focused, QuoteCard)
+        assert not card.query_one(Collapsible).collapsed
+
+
+async def test_the_card_says_what_was_searched(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask("What does a RIS3 set?")
+        await screens.ask("and what does it bring together?")
+
+        assert "Searched also for: RIS3 → smart specialisation strategy" in screens.text(
+            ".searched"
+        )
+        assert "Understood as: What does a RIS3 set? and what" in screens.text(".searched")
+
+
+async def test_a_question_asked_while_the_model_loads_waits_in_sight(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    real = Assistant.warm_up
+
+    def slow(self: Assistant) -> None:
+        with self._lock:
+            release.wait(30)
+        real(self)
+
+    monkeypatch.setattr(Assistant, "warm_up", slow)
+    app = S3AssistApp(settings(library, tmp_path))
+    async with app.run_test(size=NARROW) as pilot:
+        screens = Screens(app, pilot)
+        await screens.type(SHARE)
+        await screens.press("enter")
+        await screens.until(lambda: app.assistant is not None)
+
+        assert "Loading the language model" in str(app.screen.query_one(PendingCard).visual)
+        assert "Esc cancels" in str(app.screen.query_one(PendingCard).visual)
+
+        release.set()
+        await screens.settled()
+
+        assert SENTENCE in screens.text(".words")
+        assert not app.screen.query(PendingCard)
+
+
+@SIZES
+async def test_a_cancelled_question_never_answers_and_can_be_asked_again(
+    library: Library, tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    real = Assistant.ask
+    done = threading.Event()
+
+    def slow(self: Assistant, *arguments: object) -> Answer:
+        release.wait(30)
+        try:
+            return real(self, *arguments)  # type: ignore[arg-type]
+        finally:
+            done.set()
+
+    async with opened(library, tmp_path, size) as screens:
+        monkeypatch.setattr(Assistant, "ask", slow)
+        await screens.type(SHARE)
+        await screens.press("enter")
+        assert "Searching 4 documents" in str(screens.app.screen.query_one(PendingCard).visual)
+
+        await screens.press("escape")
+        release.set()
+        await screens.until(done.is_set)
+        await screens.settled()
+
+        assert not screens.app.screen.query(AnswerCard)
+        assert screens.app.chat.conversation == Conversation()
+        assert "Cancelled" in str(screens.app.screen.query_one(NoteCard).visual)
+
+        await screens.press("enter")
+        await screens.settled()
+
+        assert screens.app.screen.query(AnswerCard)
+
+
+async def test_a_second_question_is_refused_while_one_waits(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    real = Assistant.ask
+
+    def slow(self: Assistant, *arguments: object) -> Answer:
+        release.wait(30)
+        return real(self, *arguments)  # type: ignore[arg-type]
+
+    async with opened(library, tmp_path) as screens:
+        monkeypatch.setattr(Assistant, "ask", slow)
+        await screens.type(SHARE)
+        await screens.press("enter")
+        await screens.type("And wages?")
+        await screens.press("enter")
+
+        assert "One question at a time" in screens.told()
+        assert screens.app.chat.prompt.text == "And wages?"
+
+        release.set()
+        await screens.settled()
+
+        assert len(screens.app.chat.conversation.turns) == 1
+
+
+async def test_an_error_is_told_and_the_question_comes_back(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    async with opened(copy, tmp_path) as screens:
+        (copy.index / "generations").rename(copy.index / "gone")
+        screens.app.assistant.index._open = None  # type: ignore[union-attr]
+        await screens.ask(SHARE)
+
+        assert screens.app.screen.query_one(NoteCard).has_class("-error")
+        assert screens.app.chat.prompt.text == SHARE
+
+
+async def test_a_source_that_changed_since_indexing_is_told(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    for path in ("editorials/jobs.md", "briefings/panorama.md"):
+        with (copy.corpus / path).open("a", encoding="utf-8") as file:
+            file.write("\nOne more line.\n")
+    async with opened(copy, tmp_path) as screens:
+        await screens.ask(SHARE)
+
+        assert "✗ source changed since indexing" in screens.text(".state")
+        assert screens.app.screen.query(QuoteCard).first().query_one(".state").has_class("-changed")
+
+
+async def test_a_page_with_doubtful_text_is_told(library: Library, tmp_path: Path) -> None:
+    copy = library.copy(tmp_path)
+    async with opened(copy, tmp_path) as screens:
+        await screens.ask("How many clusters did the programme of the ministry select?")
+        card = next(c for c in screens.app.screen.query(QuoteCard) if c.quote.document.pages)
+        for page in card.quote.document.pages:
+            object.__setattr__(page, "doubt", "half of its characters are unknown")
+        screens.app.chat.check_states()
+        await screens.settled()
+
+        told = str(card.query_one(".state").visual)
+        assert told.startswith("~ page text doubtful · half of its characters are unknown")
+
+
+@SIZES
+@pytest.mark.parametrize("where", ["prompt", "quote", "source", "library", "basket", "sessions"])
+async def test_the_footer_is_never_clipped(
+    library: Library, tmp_path: Path, size: tuple[int, int], where: str
+) -> None:
+    keys = {
+        "prompt": (), "quote": ("up",), "source": ("up", "enter"), "library": ("ctrl+l",),
+        "basket": ("up", "b", "ctrl+b"), "sessions": ("ctrl+r",),
+    }  # fmt: skip
+    async with opened(library, tmp_path, size) as screens:
+        await screens.ask(SHARE)
+        await screens.press(*keys[where])
+        await screens.settled()
+
+        footer = screens.app.screen.query_one(Footer)
+        keys_shown = [key for key in footer.query("FooterKey") if key.display]
+        assert len(keys_shown) >= 3
+        assert max(key.region.right for key in keys_shown) <= size[0]
+        rights = sorted((key.region.x, key.region.right) for key in keys_shown)
+        assert all(right <= x for (_, right), (x, _) in zip(rights, rights[1:], strict=False))
+
+
+async def test_letters_are_typed_and_never_command_while_one_types(
+    library: Library, tmp_path: Path
+) -> None:
+    typed = "fleobynp123?/[]"
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.pilot.press(
+            *"fleobynp123", "question_mark", "slash", "left_square_bracket", "right_square_bracket"
+        )
+        await screens.pilot.pause()
+
+        assert screens.app.chat.prompt.text == typed
+        assert screens.app.screen is screens.app.chat
+        assert screens.app.chat.session is not None
+        assert screens.app.chat.session.basket == ()
+
+
+async def test_no_key_that_terminals_take_for_tab_or_enter_is_bound(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        bound = set()
+        for keys in ((), ("up",), ("enter",), ("ctrl+l",), ("escape", "ctrl+r")):
+            await screens.press(*keys)
+            bound |= set(screens.app.screen.active_bindings)
+
+        assert "ctrl+o" in bound
+        assert not bound & {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+["}
+
+
+async def test_a_question_may_have_several_lines(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path, NARROW) as screens:
+        await screens.type("What share of European jobs")
+        await screens.press("ctrl+j")
+        await screens.type("is in clusters?")
+        assert screens.app.chat.prompt.text.count("\n") == 1
+        await screens.press("enter")
+        await screens.settled()
+
+        assert screens.app.chat.conversation.turns[0].question == SHARE
+
+
+async def test_ctrl_n_begins_a_new_conversation(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("ctrl+n")
+
+        assert not screens.app.screen.query(AnswerCard)
+        assert screens.app.chat.conversation == Conversation()
+        assert "What do you want to know?" in screens.shown()
+
+
+@pytest.mark.parametrize("key", ["f1", "question_mark"])
+async def test_help_opens_and_closes_with_the_same_key(
+    library: Library, tmp_path: Path, key: str
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up")
+        await screens.press(key)
+        assert "copy the quote with its citation" in screens.shown()
+
+        await screens.press(key)
+
+        assert screens.app.screen is screens.app.chat
+
+
+async def test_the_palette_has_every_action(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "ctrl+p")
+        await screens.type("copy quote with")
+        await screens.pilot.pause(0.5)
+        assert "Copy quote with citation" in screens.shown()
+        await screens.press("escape")
+
+        commands = {c.title for c in screens.app.get_system_commands(screens.app.chat)}
+
+        assert commands >= {
+            "Copy quote", "Put into the basket, or take out", "Open the original file",
+            "New conversation", "Filter documents", "Library", "Sessions", "Basket", "Export",
+            "Show or hide the source", "Reindex", "Help", "Theme", "Quit",
+        }  # fmt: skip
+
+
+async def test_the_palette_runs_an_action(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.press("ctrl+p")
+        await screens.type("library")
+        await screens.pilot.pause(0.5)
+        await screens.press("enter")
+        await screens.until(lambda: "Library" in screens.shown().splitlines()[0])
+
+
+async def test_without_an_index_the_screen_says_what_to_do(
+    library: Library, tmp_path: Path
+) -> None:
+    empty = Library(library.corpus, tmp_path / "none")
+    app = S3AssistApp(settings(empty, tmp_path))
+    async with app.run_test(size=NARROW) as pilot:
+        screens = Screens(app, pilot)
+        await screens.type("Anyone there?")
+        await screens.press("enter")
+        await screens.until(lambda: app.screen.query(NoteCard))
+
+        assert "There is no index" in screens.shown()
+        assert "Ctrl+L" in screens.shown()
+        assert app.chat.prompt.text == "Anyone there?"
+
+
+async def test_the_mouse_opens_a_source_and_the_filters(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path, NARROW) as screens:
+        await screens.ask(SHARE)
+        await screens.pilot.click(QuoteCard)
+        await screens.pilot.pause()
+        assert isinstance(screens.app.screen, SourceScreen)
+
+        await screens.press("escape")
+        await screens.pilot.click("#chips")
+        await screens.pilot.pause()
+
+        assert "Which documents may answer" in screens.shown()
+
+
+async def test_wide_windows_show_the_source_beside_the_answer(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path, WIDE) as screens:
+        await screens.ask(SHARE)
+        assert screens.app.chat.pane.display
+
+        await screens.press("ctrl+o")
+
+        assert not screens.app.chat.pane.display

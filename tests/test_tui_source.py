@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Library
+from screens import NARROW, SHARE, SIZES, WIDE, Screens, opened
+from textual.widgets import Input
+
+from s3assist.documents import Span
+from s3assist.tui.screens.source import SourceScreen
+from s3assist.tui.widgets.document_view import DocumentView
+from s3assist.tui.widgets.prompt import Prompt
+from s3assist.tui.widgets.source_pane import SourcePane
+
+pytestmark = pytest.mark.anyio
+MINISTRY = "How many clusters did the programme of the ministry select?"
+
+
+def pane(screens: Screens) -> SourcePane:
+    return screens.app.screen.query_one(SourcePane)
+
+
+@SIZES
+async def test_enter_on_a_quote_shows_it_highlighted_in_its_document(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "enter")
+        await screens.settled()
+
+        assert isinstance(screens.app.screen, SourceScreen) == (size == NARROW)
+        view = pane(screens).view
+        quote = pane(screens).current_quote
+        assert quote is not None
+        assert view.quote == Span(quote.start, quote.end)
+        assert screens.app.focused is view
+        assert "▌ Specialised clusters account" in screens.shown()
+
+
+async def test_a_quote_deep_in_a_long_document_is_scrolled_to(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    filler = "\n\n".join(f"Paragraph {n} says nothing of interest at all." for n in range(3000))
+    text = f"# Long\n\n{filler}\n\nThe moon base budget is EUR 77 million.\n\n{filler}\n"
+    (copy.corpus / "long.md").write_text(text, encoding="utf-8")
+    from s3assist.index.layout import IndexLayout
+    from s3assist.ingest.sync import sync
+
+    sync(copy.corpus, IndexLayout(copy.index))
+    async with opened(copy, tmp_path) as screens:
+        await screens.ask("What is the moon base budget?")
+        await screens.until(lambda: "▌ The moon base budget is EUR 77 million." in screens.shown())
+
+        assert "Paragraph 2999 says" in screens.shown()
+        assert "Paragraph 0 says" in screens.shown()
+
+
+async def test_the_border_names_page_and_section(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(MINISTRY)
+        await screens.press("1")
+        await screens.settled()
+        assert "p. 1 (PDF 2)" in str(pane(screens).border_subtitle)
+        assert "National programmes" in str(pane(screens).border_title)
+
+        await screens.press("escape")
+        await screens.ask(SHARE)
+
+        assert "Figures" in str(pane(screens).border_subtitle)
+
+
+@SIZES
+async def test_brackets_walk_over_the_passages_of_the_document(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
+        await screens.ask(MINISTRY)
+        await screens.press("up", "enter")
+        await screens.settled()
+        view = pane(screens).view
+        assert view.document is not None
+
+        await screens.press("right_square_bracket")
+
+        assert view.passage is not None
+        assert view.quote is not None
+        assert view.passage.start > view.quote.start
+        after = view.document.text[view.passage.start : view.passage.end]
+        assert "France recognised" in after
+
+        await screens.press("left_square_bracket")
+        await screens.press("left_square_bracket")
+
+        assert view.passage.end <= view.quote.start
+
+
+@SIZES
+async def test_slash_searches_inside_the_document(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
+        await screens.ask(MINISTRY)
+        await screens.press("up", "enter", "slash")
+        await screens.settled()
+        assert isinstance(screens.app.focused, Input)
+
+        await screens.type("pole")
+        await screens.press("enter")
+        await screens.app.workers.wait_for_complete()
+        await screens.pilot.pause()
+        assert "1 of 2" in screens.text("#matches")
+
+        await screens.press("enter")
+        assert "2 of 2" in screens.text("#matches")
+        await screens.press("down")
+        assert "1 of 2" in screens.text("#matches")
+
+        await screens.press("escape")
+
+        assert isinstance(screens.app.focused, DocumentView)
+        assert not pane(screens).has_class("-searching")
+
+
+async def test_what_is_not_in_the_document_is_told(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "enter", "slash")
+        await screens.type("zeppelin")
+        await screens.press("enter")
+        await screens.app.workers.wait_for_complete()
+        await screens.pilot.pause()
+
+        assert screens.text("#matches") == "not in this document"
+
+
+async def test_n_and_p_walk_over_the_quotes_of_the_answer(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "enter")
+        first = pane(screens).current_quote
+        assert len(pane(screens).sources) > 1
+
+        await screens.press("n")
+        second = pane(screens).current_quote
+        await screens.press("p")
+
+        assert second is not first
+        assert pane(screens).current_quote is first
+
+
+async def test_a_number_opens_that_source(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "2")
+        await screens.settled()
+
+        assert pane(screens).position == 1
+        assert isinstance(screens.app.focused, DocumentView)
+
+
+async def test_the_pane_follows_the_quote_that_has_the_focus(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "down")
+
+        assert pane(screens).position == 1
+
+
+@SIZES
+async def test_escape_goes_back_to_the_prompt(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "enter")
+        await screens.press("escape")
+        await screens.press("escape")
+
+        assert screens.app.screen is screens.app.chat
+        assert isinstance(screens.app.focused, Prompt)
+
+
+async def test_a_window_made_narrow_hides_the_pane_and_made_wide_shows_it(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path, WIDE) as screens:
+        await screens.ask(SHARE)
+        await screens.pilot.resize_terminal(*NARROW)
+        await screens.pilot.pause()
+        assert not screens.app.chat.pane.display
+
+        await screens.pilot.resize_terminal(*WIDE)
+        await screens.pilot.pause()
+
+        assert screens.app.chat.pane.display
+        assert "▌ Specialised clusters account" in screens.shown()
+
+
+async def test_o_says_what_it_opens_or_that_nothing_can(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "o")
+        await screens.settled()
+        assert "jobs.md" in screens.told() or "panorama.md" in screens.told()
+
+        await screens.press("O")
+
+        assert "Nobody said where on the web" in screens.told()
