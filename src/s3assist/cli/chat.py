@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,17 @@ def chat(plain: bool, session: str | None, filters: Filters) -> None:
       s3assist chat
       s3assist chat --plain --session last
     """
-    if plain or session or filters or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if plain or session or filters or not has_screen():
         plain_chat(session, filters)
         return
     from s3assist.tui.app import S3AssistApp
 
     S3AssistApp(settings()).run()
+
+
+def has_screen() -> bool:
+    """Whether there is a terminal to draw on, or a browser that plays the part of one."""
+    return "TEXTUAL_DRIVER" in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def plain_chat(session: str | None, filters: Filters) -> None:
