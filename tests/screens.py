@@ -62,7 +62,7 @@ class Screens:
 
     def shown(self) -> str:
         """The screen as characters, line by line."""
-        width, height = self.app.size
+        _width, height = self.app.size
         lines = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text for strip in lines[:height])
 

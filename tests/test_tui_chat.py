@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import threading
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 from conftest import SHARE as SENTENCE
 from conftest import Library
 from screens import NARROW, SHARE, SIZES, WIDE, Screens, opened, settings
-from textual.widgets import Collapsible, Footer
+from textual.content import Content
+from textual.widgets import Collapsible, Footer, Static
 
 from s3assist.assistant import Assistant
 from s3assist.documents import Answer, Conversation, Verdict
@@ -27,7 +29,7 @@ async def test_a_quote_card_shows_the_exact_sentence_its_place_and_its_state(
         await screens.ask(SHARE)
 
         card = screens.app.screen.query(QuoteCard).first()
-        assert str(card.query_one(".words").visual) == card.quote.text == SENTENCE
+        assert str(card.query_one(".words", Static).visual) == card.quote.text == SENTENCE
         assert "Clusters and jobs" in screens.text(".source")
         assert "2020-02-14" in screens.text(".source")
         assert f"✓ verified  sha256:{card.quote.document.sha256[:12]}" in screens.text(".state")
@@ -38,7 +40,8 @@ async def test_the_words_that_answer_are_emphasised(library: Library, tmp_path: 
     async with opened(library, tmp_path) as screens:
         await screens.ask(SHARE)
 
-        words = screens.app.screen.query(".words").first().visual
+        words = screens.app.screen.query(".words").first(Static).visual
+        assert isinstance(words, Content)
         strong = {str(words)[s.start : s.end] for s in words.spans}
         assert {"19%", "22%"} <= strong
 
@@ -63,7 +66,7 @@ async def test_what_is_not_found_has_a_card_with_the_nearest_passages_folded(
         assert card.answer.verdict is Verdict.NOT_FOUND
         assert "Not found in 4 documents" in screens.text(".verdict")
         assert "not an answer" in str(card.query_one(Collapsible).title)
-        assert not any(quote.focusable for quote in card.query(QuoteCard))
+        assert all(quote.is_folded for quote in card.query(QuoteCard))
 
         await screens.press("up", "enter")
 
@@ -210,7 +213,7 @@ async def test_a_page_with_doubtful_text_is_told(library: Library, tmp_path: Pat
         screens.app.chat.check_states()
         await screens.settled()
 
-        told = str(card.query_one(".state").visual)
+        told = str(card.query_one(".state", Static).visual)
         assert told.startswith("~ page text doubtful · half of its characters are unknown")
 
 
@@ -233,7 +236,7 @@ async def test_the_footer_is_never_clipped(
         assert len(keys_shown) >= 3
         assert max(key.region.right for key in keys_shown) <= size[0]
         rights = sorted((key.region.x, key.region.right) for key in keys_shown)
-        assert all(right <= x for (_, right), (x, _) in zip(rights, rights[1:], strict=False))
+        assert all(right <= x for (_, right), (x, _) in itertools.pairwise(rights))
 
 
 async def test_letters_are_typed_and_never_command_while_one_types(

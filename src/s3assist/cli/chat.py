@@ -34,17 +34,20 @@ def chat(plain: bool, session: str | None, filters: Filters) -> None:
       s3assist chat
       s3assist chat --plain --session last
     """
-    if plain or session or filters or not has_screen():
+    if plain or not has_screen():
         plain_chat(session, filters)
         return
     from s3assist.tui.app import S3AssistApp
 
-    S3AssistApp(settings()).run()
+    S3AssistApp(settings(), session=session, filters=filters).run()
 
 
 def has_screen() -> bool:
-    """Whether there is a terminal to draw on, or a browser that plays the part of one."""
-    return "TEXTUAL_DRIVER" in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())
+    """Whether a full screen can be shown: on a terminal, or in a browser that is served."""
+    if "TEXTUAL_DRIVER" in os.environ:
+        return True
+    dumb = os.environ.get("TERM", "") == "dumb"
+    return sys.stdin.isatty() and sys.stdout.isatty() and not dumb
 
 
 def plain_chat(session: str | None, filters: Filters) -> None:

@@ -90,7 +90,7 @@ def cli(context: click.Context) -> None:
     if not context.ensure_object(Given).debug:
         keep_quiet()
     if context.invoked_subcommand is None:
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        if chat.has_screen():
             context.invoke(chat.chat)
         else:
             click.echo(context.get_help())

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.app import App, SystemCommand
@@ -33,6 +33,7 @@ from s3assist.tui.widgets.quoting import CopyQuote, KeepQuote, OpenOriginal, Quo
 from s3assist.tui.wording import citation_of, count
 
 if TYPE_CHECKING:
+    from s3assist.answer.retrieve import Filters
     from s3assist.assistant import Assistant, Status
     from s3assist.config import Settings
     from s3assist.sessions import Session, SessionStore
@@ -84,7 +85,15 @@ class S3AssistApp(App[None]):
     class DocumentRead(Message):
         document: Document
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, *, session: str | None = None, filters: Filters | None = None
+    ) -> None:
+        """
+        Args:
+            settings: which index and corpus.
+            session: name of a saved session to go on with.
+            filters: of the first question.
+        """
         without_colour = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if without_colour else None)
         self.settings = settings
@@ -95,7 +104,9 @@ class S3AssistApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = WITHOUT_COLOUR if without_colour else THEMES[0].name
-        self.chat = ChatScreen()
+        self.chat = ChatScreen(filters or None)
+        self._resumed = session
+        self._given_filters = filters or None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return DEFAULTS
@@ -130,6 +141,9 @@ class S3AssistApp(App[None]):
         self.assistant, self.status = message.assistant, message.status
         self.keeper.store = message.store
         self.chat.index_opened(message.assistant, message.status)
+        if self._resumed is not None:
+            self.read_session(self._resumed, self._given_filters)
+            self._resumed = None
         if isinstance(self.screen, LibraryScreen):
             self.screen.assistant = message.assistant
             self.screen.refresh_entries()
@@ -219,11 +233,13 @@ class S3AssistApp(App[None]):
             self.read_session(identity)
 
     @work(thread=True, exclusive=True, group="session")
-    def read_session(self, identity: str) -> None:
+    def read_session(self, name: str, filters: Filters | None = None) -> None:
         if self.keeper.store is None or self.assistant is None:
             return
         try:
-            session = self.keeper.store.load(identity, self.assistant.trace)
+            session = self.keeper.store.load(self.keeper.store.find(name), self.assistant.trace)
+            if filters:
+                session = session.with_filters(filters)
             self.post_message(self.SessionRead(session))
         except S3AssistError as error:
             self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
@@ -434,7 +450,7 @@ class S3AssistApp(App[None]):
 
     # The palette --------------------------------------------------------------------------------
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         quote = self.quote_in_focus(screen)
         if quote is not None:
             where = citation_of(quote)
@@ -463,7 +479,7 @@ class S3AssistApp(App[None]):
                 title, help_text, lambda a=action: self.call_next(self.run_action, a)
             )
 
-    def quote_in_focus(self, screen: Screen[object]) -> Quote | None:
+    def quote_in_focus(self, screen: Screen[Any]) -> Quote | None:
         focused = screen.focused
         for widget in focused.ancestors_with_self if focused else ():
             if isinstance(widget, QuoteKeys):

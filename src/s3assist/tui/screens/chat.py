@@ -77,11 +77,11 @@ class ChatScreen(Screen[None]):
     class SessionChanged(Message):
         """The session is to be saved."""
 
-    def __init__(self) -> None:
+    def __init__(self, filters: Filters | None = None) -> None:
         super().__init__()
         self.session: Session | None = None
         """None before the first answer."""
-        self.filters: Filters | None = None
+        self.filters = filters
         self.assistant: Assistant | None = None
         self.status: Status | None = None
         self.is_loaded = False
@@ -90,7 +90,7 @@ class ChatScreen(Screen[None]):
         self._pending: PendingCard | None = None
 
     def compose(self) -> ComposeResult:
-        yield HeaderLine()
+        yield HeaderLine(chips(self.filters))
         with Horizontal(id="columns"):
             with Vertical(id="talk"):
                 yield Transcript()
@@ -354,7 +354,7 @@ class ChatScreen(Screen[None]):
 
     def action_open_number(self, number: int) -> None:
         card = self.transcript.card(number)
-        if card is not None and card.focusable:
+        if card is not None and not card.is_folded:
             card.focus()
             card.action_open_source()
 

@@ -56,6 +56,11 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
     def current_quote(self) -> Quote | None:
         return self.quote
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether it is one of the nearest passages that nobody has unfolded."""
+        return any(isinstance(a, Collapsible) and a.collapsed for a in self.ancestors)
+
     def compose(self) -> ComposeResult:
         yield Static(str(self.number), classes="number")
         with VerticalGroup():

@@ -17,9 +17,9 @@ class FilterChips(Horizontal):
     class Pressed(Message):
         """Somebody wants to change the filters."""
 
-    def __init__(self) -> None:
+    def __init__(self, labels: Sequence[str]) -> None:
         super().__init__(id="chips")
-        self.labels: tuple[str, ...] = ()
+        self.labels = tuple(labels)
 
     def compose(self) -> ComposeResult:
         for label in self.labels or ("all documents",):
@@ -37,11 +37,15 @@ class FilterChips(Horizontal):
 class HeaderLine(Horizontal):
     """Name, library and filters."""
 
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__()
+        self._labels = labels
+
     def compose(self) -> ComposeResult:
         yield Static("S3Assist", id="name")
         yield Static("", id="library", markup=False)
         yield Static("", id="progress", markup=False)
-        yield FilterChips()
+        yield FilterChips(self._labels)
 
     def show_library(self, line: str) -> None:
         self.query_one("#library", Static).update(line)

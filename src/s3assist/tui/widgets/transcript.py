@@ -47,7 +47,8 @@ class Transcript(VerticalScroll, can_focus=False):
         return [
             widget
             for widget in found
-            if isinstance(widget, QuoteCard | CollapsibleTitle) and widget.focusable
+            if isinstance(widget, CollapsibleTitle)
+            or (isinstance(widget, QuoteCard) and not widget.is_folded)
         ]
 
     def focus_latest(self) -> None:

@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import Library
+from screens import NARROW, SHARE, SIZES, Screens, opened, settings
+from textual.widgets import ProgressBar
+
+from s3assist.ingest.source import SourceFile
+from s3assist.tui.app import S3AssistApp
+from s3assist.tui.screens.filters import FilterScreen
+from s3assist.tui.screens.library import LibraryScreen
+from s3assist.tui.screens.source import SourceScreen
+from s3assist.tui.widgets.cards import QuoteCard
+
+pytestmark = pytest.mark.anyio
+NEW = "# Lighthouses\n\nThe lighthouse fund of the region pays EUR 12 million a year.\n"
+QUESTION = "How much does the lighthouse fund pay?"
+
+
+async def library_opened(screens: Screens) -> LibraryScreen:
+    await screens.press("ctrl+l")
+    await screens.app.workers.wait_for_complete()
+    await screens.pilot.pause()
+    screen = screens.app.screen
+    assert isinstance(screen, LibraryScreen)
+    return screen
+
+
+@SIZES
+async def test_the_library_lists_documents_with_type_date_language_pages_and_passages(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
+        await library_opened(screens)
+
+        shown = screens.shown()
+        rows = {line.split()[0]: line for line in shown.splitlines() if "indexed" in line}
+        assert "Title" in shown
+        assert all(word in rows["National"] for word in ("pdf", "EN", " 3 ", " 1 ", "✓ indexed")), (
+            rows["National"]
+        )
+        assert "2020-02-14" in rows["Clusters"]
+        assert "FR" in rows["Les"]
+
+
+@SIZES
+async def test_the_library_says_why_a_document_could_not_be_read(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
+        screen = await library_opened(screens)
+        assert "1 could not be read" in screens.shown()
+        await screens.press("home", "ctrl+home")
+        while screen.entry and screen.entry.state != "unread":
+            await screens.press("down")
+
+        assert "✗ unread" in screens.shown()
+        assert "briefings/broken.pdf" in screens.text("#details")
+        assert "PDF" in screens.text("#details").splitlines()[-1]
+
+
+async def test_the_library_tells_changed_and_new_files(library: Library, tmp_path: Path) -> None:
+    copy = library.copy(tmp_path)
+    (copy.corpus / "new.md").write_text(NEW, encoding="utf-8")
+    with (copy.corpus / "editorials" / "jobs.md").open("a", encoding="utf-8") as file:
+        file.write("\nMore.\n")
+    async with opened(copy, tmp_path) as screens:
+        await library_opened(screens)
+
+        assert "1 changed since indexing · 1 not indexed yet" in screens.shown()
+        assert "~ changed" in screens.shown()
+        assert "+ new" in screens.shown()
+
+
+@SIZES
+async def test_reindexing_shows_its_progress_and_the_new_document_answers(
+    library: Library, tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = library.copy(tmp_path)
+    (copy.corpus / "new.md").write_text(NEW, encoding="utf-8")
+    reading, release = threading.Event(), threading.Event()
+    real = SourceFile.read
+
+    def slow(self: SourceFile, sha256: str) -> object:
+        reading.set()
+        release.wait(60)
+        return real(self, sha256)
+
+    monkeypatch.setattr(SourceFile, "read", slow)
+    async with opened(copy, tmp_path, size) as screens:
+        screen = await library_opened(screens)
+        await screens.press("r")
+        await screens.until(reading.is_set)
+        await screens.until(lambda: "reading" in screens.text("#run-line"))
+        assert " of " in screens.text("#run-line")
+        assert screen.query_one(ProgressBar).display
+        assert "Cancel the run" in screens.shown()
+
+        await screens.press("escape")
+        await screens.ask(SHARE)
+        assert screens.app.reindexing is not None
+        assert screens.app.screen.query(QuoteCard)
+        assert "indexing: reading" in screens.shown()
+
+        release.set()
+        await screens.until(lambda: screens.app.reindexing is None)
+        await screens.settled()
+        await screens.ask(QUESTION)
+
+        assert "5 documents" in screens.shown().splitlines()[0]
+        assert "EUR 12 million" in screens.text(".words")
+        assert "Indexed: 1 document" in screens.told()
+
+
+async def test_a_cancelled_run_leaves_the_last_generation_answering(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = library.copy(tmp_path)
+    (copy.corpus / "a-new.md").write_text(NEW, encoding="utf-8")
+    (copy.corpus / "b-new.md").write_text(NEW.replace("12", "13"), encoding="utf-8")
+    reading, release = threading.Event(), threading.Event()
+    real = SourceFile.read
+
+    def slow(self: SourceFile, sha256: str) -> object:
+        reading.set()
+        release.wait(60)
+        return real(self, sha256)
+
+    monkeypatch.setattr(SourceFile, "read", slow)
+    async with opened(copy, tmp_path) as screens:
+        before = screens.app.status
+        assert before is not None
+        await library_opened(screens)
+        await screens.press("r")
+        await screens.until(reading.is_set)
+        await screens.press("c")
+        release.set()
+        await screens.until(lambda: screens.app.reindexing is None)
+        await screens.settled()
+        assert "Cancelled" in screens.told()
+
+        await screens.press("escape")
+        await screens.ask(SHARE)
+
+        assert screens.app.status is not None
+        assert screens.app.status.generation == before.generation
+        assert screens.app.screen.query(QuoteCard)
+
+        monkeypatch.setattr(SourceFile, "read", real)
+        await screens.press("ctrl+l", "r")
+        await screens.until(lambda: screens.app.reindexing is None)
+        assert "Indexed: 2 documents" in screens.told()
+
+
+async def test_the_first_index_can_be_made_from_the_library(
+    library: Library, encoders: Path, tmp_path: Path
+) -> None:
+    fresh = Library(library.corpus, tmp_path / "index")
+    fresh.index.mkdir()
+    (fresh.index / "encoders").symlink_to(encoders, target_is_directory=True)
+    app = S3AssistApp(settings(fresh, tmp_path))
+    async with app.run_test(size=NARROW) as pilot:
+        screens = Screens(app, pilot)
+        await screens.until(lambda: "There is no index" in screens.shown())
+        await screens.press("ctrl+l", "r")
+        await screens.until(lambda: app.assistant is not None)
+        await screens.settled()
+        await screens.press("escape")
+        await screens.ask(SHARE)
+
+        assert app.screen.query(QuoteCard)
+
+
+async def test_a_failing_run_is_told(library: Library, tmp_path: Path) -> None:
+    copy = library.copy(tmp_path)
+    async with opened(copy, tmp_path) as screens:
+        (copy.corpus).rename(tmp_path / "elsewhere")
+        await library_opened(screens)
+        await screens.press("r")
+        await screens.until(lambda: screens.app.reindexing is None)
+
+        assert "There is no corpus folder" in screens.told()
+
+
+async def test_enter_reads_a_document_and_f_asks_it_alone(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path, NARROW) as screens:
+        await library_opened(screens)
+        await screens.press("enter")
+        await screens.until(lambda: isinstance(screens.app.screen, SourceScreen))
+        await screens.press("escape", "f")
+        await screens.settled()
+
+        assert screens.app.screen is screens.app.chat
+        assert screens.app.chat.filters is not None
+        assert len(screens.app.chat.filters.documents) == 1
+
+
+# Filters ----------------------------------------------------------------------------------------
+
+
+@SIZES
+async def test_filters_narrow_the_answer_and_stand_as_chips_in_the_header(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
+        assert "all documents" in screens.shown().splitlines()[0]
+        await screens.press("ctrl+f")
+        await screens.type("clusters and jobs")  # the list has the focus: letters do nothing
+        await screens.press("shift+tab")
+        await screens.type("panorama")
+        await screens.press("tab", "home", "space")
+        await screens.press("ctrl+s")
+        assert "panorama.md" in screens.shown().splitlines()[0]
+
+        await screens.ask(SHARE)
+
+        paths = {card.quote.document.path for card in screens.app.screen.query(QuoteCard)}
+        assert paths == {"briefings/panorama.md"}
+        assert "Only in: panorama.md" in screens.text(".searched")
+        assert "from 1 document" in screens.text(".verdict")
+
+
+async def test_a_period_is_checked_before_it_is_taken(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path, NARROW) as screens:
+        await screens.press("ctrl+f")
+        await screens.pilot.click("#since")
+        await screens.type("2014-13")
+        await screens.press("enter")
+        assert "is no date" in screens.shown()
+        assert isinstance(screens.app.screen, FilterScreen)
+
+        await screens.press("ctrl+u")
+        await screens.type("2019")
+        await screens.press("enter")
+
+        filters = screens.app.chat.filters
+        assert filters is not None
+        assert filters.since == "2019"
+        assert "from 2019" in screens.shown().splitlines()[0]
+
+
+async def test_filters_by_type_and_language_can_be_cleared(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.press("ctrl+f", "tab", "space", "tab", "down", "space", "ctrl+s")
+        filters = screens.app.chat.filters
+        assert filters is not None
+        assert filters.kinds
+        assert filters.languages
+
+        await screens.press("ctrl+f", "ctrl+n")
+
+        assert screens.app.chat.filters is None
+        assert "all documents" in screens.shown().splitlines()[0]
+
+
+async def test_filters_that_no_document_passes_are_told(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.press("ctrl+f")
+        await screens.pilot.click("#since")
+        await screens.type("2031")
+        await screens.press("enter")
+        await screens.ask(SHARE)
+
+        assert "No document of the corpus passes these filters" in screens.shown()

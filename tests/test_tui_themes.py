@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Library
+from screens import SHARE, opened
+
+from s3assist.tui.themes import THEMES
+from s3assist.tui.widgets.cards import QuoteCard
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_without_colour_nothing_is_coloured_and_emphasis_still_shows(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up")
+        strips = [
+            strip
+            for widget in (*screens.app.screen.query("*"),)
+            if widget.display and widget.region
+            for strip in widget.render_lines(widget.size.region)
+        ]
+        styles = [segment.style for strip in strips for segment in strip if segment.style]
+
+        assert styles
+        assert not any(style.color and not style.color.is_default for style in styles)
+        assert not any(style.bgcolor and not style.bgcolor.is_default for style in styles)
+        bold = {s.text for strip in strips for s in strip if s.style and s.style.underline}
+        assert {"19%", "22%"} <= bold
+
+
+@pytest.mark.parametrize("theme", [theme.name for theme in THEMES] + ["textual-light", "nord"])
+async def test_every_theme_shows_an_answer(library: Library, tmp_path: Path, theme: str) -> None:
+    async with opened(library, tmp_path) as screens:
+        screens.app.theme = theme
+        await screens.ask(SHARE)
+
+        assert screens.app.screen.query(QuoteCard)
+        assert "✓ verified" in screens.shown()
