@@ -23,7 +23,7 @@ from s3assist.errors import ConfigError
 from s3assist.serve.guard import COOKIE, NEW, checked_token, is_loopback
 from s3assist.serve.server import ScreenServer
 
-TOKEN = "a-token-that-is-long-enough"
+TOKEN = "a-token-that-is-long-enough"  # noqa: S105
 QUESTION = "How many clusters did the programme of the ministry select?"
 
 
