@@ -155,7 +155,7 @@ def test_the_page_names_nothing_on_the_web_and_forbids_it() -> None:
 # The whole way, with a browser --------------------------------------------------------------------
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-PATIENCE = 120
+PATIENCE = 300
 """Seconds after which the test gives up; nothing passes or fails by being faster."""
 EXPOSED = "window.screenOfTest=this.terminal=new "
 AROUND = ("National cluster programmes.", "France recognised the first poles")
@@ -206,6 +206,7 @@ def served(library: Library, folder: Path, *options: str) -> Iterator[str]:
             process.wait(30)
         finally:
             process.kill()
+            process.communicate()
 
 
 @pytest.mark.slow
@@ -252,6 +253,7 @@ def test_a_browser_asks_sees_the_quote_and_opens_the_source(
         page.keyboard.press("Enter")
         answered = until("selected 15 clusters in three rounds", "✓ verified", "p. 1 (PDF 2)")
         page.keyboard.press("ArrowUp")
+        until("⏎ Source", "Original")  # the keys of a quote: it has the focus now
         page.keyboard.press("Enter")
         until(*AROUND)
         browser.close()
