@@ -40,10 +40,11 @@ async def test_enter_on_a_quote_shows_it_highlighted_in_its_document(
 
 
 async def test_a_quote_deep_in_a_long_document_is_scrolled_to(
-    library: Library, tmp_path: Path
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("s3assist.tui.widgets.document_view.AT_ONCE", 1000)
     copy = library.copy(tmp_path)
-    filler = "\n\n".join(f"Paragraph {n} says nothing of interest at all." for n in range(3000))
+    filler = "\n\n".join(f"Paragraph {n} says nothing of interest at all." for n in range(90))
     text = f"# Long\n\n{filler}\n\nThe moon base budget is EUR 77 million.\n\n{filler}\n"
     (copy.corpus / "long.md").write_text(text, encoding="utf-8")
     from s3assist.index.layout import IndexLayout
@@ -54,7 +55,7 @@ async def test_a_quote_deep_in_a_long_document_is_scrolled_to(
         await screens.ask("What is the moon base budget?")
         await screens.until(lambda: "▌ The moon base budget is EUR 77 million." in screens.shown())
 
-        assert "Paragraph 2999 says" in screens.shown()
+        assert "Paragraph 89 says" in screens.shown()
         assert "Paragraph 0 says" in screens.shown()
 
 
