@@ -52,6 +52,11 @@ class S3AssistApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Commands", show=False, priority=True),
         Binding("f1,question_mark", "help", "Help", key_display="?", show=False),
+        Binding("ctrl+f", "filter", "Filter", show=False),
+        Binding("ctrl+l", "library", "Library", show=False),
+        Binding("ctrl+r", "sessions", "Sessions", show=False),
+        Binding("ctrl+b", "basket", "Basket", show=False),
+        Binding("ctrl+n", "new", "New conversation", show=False),
     ]
 
     @dataclass

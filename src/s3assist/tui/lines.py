@@ -112,12 +112,12 @@ def breaks(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, i
 def cuts(word: str, width: int) -> list[int]:
     """Offsets at which a word wider than `width` is cut, never inside what is one sign."""
     found: list[int] = []
-    used = 0
-    for start, _, size in split_graphemes(word)[0]:
-        if used + size > width:
+    begin = 0
+    for start, end, _ in split_graphemes(word)[0]:
+        # Measured as it will be shown: joiners make the sum of the signs differ from the whole.
+        if start > begin and cell_len(word[begin:end]) > width:
             found.append(start)
-            used = 0
-        used += size
+            begin = start
     return found
 
 

@@ -44,11 +44,8 @@ class ChatScreen(Screen[None]):
         Binding("escape", "back", "Cancel", show=False),
         *(Binding(str(n), f"open_number({n})", f"Source {n}", show=False) for n in range(1, 10)),
         Binding("ctrl+o", "toggle_source", "Source", show=False),
-        Binding("ctrl+f,f", "app.filter", "Filter", show=False),
-        Binding("ctrl+l,l", "app.library", "Library", show=False),
-        Binding("ctrl+r", "app.sessions", "Sessions", show=False),
-        Binding("ctrl+b", "app.basket", "Basket", show=False, priority=True),
-        Binding("ctrl+n", "app.new", "New conversation", show=False, priority=True),
+        Binding("f", "app.filter", "Filter", show=False),
+        Binding("l", "app.library", "Library", show=False),
         Binding("e", "app.export", "Export", show=False),
     ]
 
