@@ -43,7 +43,7 @@ def chat(plain: bool, session: str | None, filters: Filters) -> None:
 
 
 def has_screen() -> bool:
-    """Whether a full screen can be shown: on a terminal, or in a browser that is served."""
+    """Whether a full screen can be shown: on a terminal, or by a driver that Textual was given."""
     if "TEXTUAL_DRIVER" in os.environ:
         return True
     dumb = os.environ.get("TERM", "") == "dumb"
