@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Library
@@ -28,6 +29,14 @@ class Screens:
     def __init__(self, app: S3AssistApp, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
+        self._told: list[str] = []
+        notify = app.notify
+
+        def noting(message: str, **how: Any) -> None:
+            self._told.append(message)
+            notify(message, **how)
+
+        app.notify = noting  # type: ignore[method-assign] # a toast is gone after some seconds
 
     async def until(self, happened: Callable[[], object]) -> None:
         for _ in range(PATIENCE * 50):
@@ -68,7 +77,7 @@ class Screens:
 
     def told(self) -> str:
         """All notifications so far."""
-        return "\n".join(note.message for note in self.app._notifications)
+        return "\n".join(self._told)
 
 
 def settings(library: Library, folder: Path) -> Settings:

@@ -246,6 +246,18 @@ def test_a_quote_that_the_index_no_longer_confirms_says_so(format: Format) -> No
 
 
 @pytest.mark.parametrize("format", Format)
+def test_a_page_whose_text_is_in_doubt_is_named(format: Format) -> None:
+    document = hostile_document()
+    doubtful = replace(document.pages[1], doubt="its letters may be wrong")
+    document = replace(document, pages=(document.pages[0], doubtful))
+
+    text = plain(render(report_of([quote_of(document, 4, 4)]), format), format)
+
+    assert "verified, but the page may print something else" in text
+    assert "its letters may be wrong" in text
+
+
+@pytest.mark.parametrize("format", Format)
 def test_controls_in_names_reach_no_file(format: Format) -> None:
     about = Metadata(title="A\x1b]0;x\x07\u202etitle\ufffe\x00", author="\ud800who", kind="note")
     document = replace(build_document([Block(kind=BlockKind.PARAGRAPH, text="Words.")]))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import SHARE as SENTENCE
 from conftest import Library
-from screens import NARROW, SHARE, SIZES, WIDE, Screens, opened, settings
+from screens import KEYS, NARROW, SHARE, SIZES, WIDE, Screens, opened, settings
+from textual import events
 from textual.content import Content
 from textual.widgets import Collapsible, Footer, Static
 
@@ -270,6 +271,20 @@ async def test_no_key_that_terminals_take_for_tab_or_enter_is_bound(
         assert not bound & {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+["}
 
 
+async def test_enter_never_overtakes_what_was_typed_before_it(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        for character in SHARE:  # as a terminal sends it: all at once
+            key = KEYS.get(character, character)
+            screens.app.post_message(events.Key(key, character))
+        screens.app.post_message(events.Key("enter", "\r"))
+        await screens.until(lambda: screens.app.chat.waiting or screens.app.chat.session)
+        await screens.settled()
+
+        assert screens.app.chat.conversation.turns[0].question == SHARE
+
+
 async def test_a_question_may_have_several_lines(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path, NARROW) as screens:
         await screens.type("What share of European jobs")
@@ -347,6 +362,11 @@ async def test_without_an_index_the_screen_says_what_to_do(
 
         assert "There is no index" in screens.shown()
         assert "Ctrl+L" in screens.shown()
+        assert app.chat.prompt.text == "Anyone there?"
+
+        await screens.press("enter")
+
+        assert app.chat.waiting is None
         assert app.chat.prompt.text == "Anyone there?"
 
 

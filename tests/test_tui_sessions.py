@@ -67,6 +67,7 @@ async def test_a_resumed_quote_whose_source_changed_says_so(
     async with opened(copy, tmp_path) as screens:
         await screens.press("ctrl+l", "r")
         await screens.until(lambda: screens.app.reindexing is None)
+        await screens.settled()
         await sessions_opened(screens)
         await screens.press("enter")
         await screens.until(lambda: screens.app.chat.session is not None)

@@ -8,7 +8,10 @@ from screens import NARROW, SHARE, SIZES, WIDE, Screens, opened
 from textual.widgets import Input
 
 from s3assist.documents import Span
+from s3assist.index.layout import IndexLayout
+from s3assist.ingest.sync import sync
 from s3assist.tui.screens.source import SourceScreen
+from s3assist.tui.widgets.cards import QuoteCard
 from s3assist.tui.widgets.document_view import DocumentView
 from s3assist.tui.widgets.prompt import Prompt
 from s3assist.tui.widgets.source_pane import SourcePane
@@ -39,29 +42,32 @@ async def test_enter_on_a_quote_shows_it_highlighted_in_its_document(
         assert "▌ Specialised clusters account" in screens.shown()
 
 
-async def test_a_quote_deep_in_a_long_document_is_scrolled_to(
-    library: Library, tmp_path: Path
-) -> None:
-    copy = library.copy(tmp_path)
-    filler = "\n\n".join(f"Paragraph {n} says nothing of interest at all." for n in range(3000))
-    text = f"# Long\n\n{filler}\n\nThe moon base budget is EUR 77 million.\n\n{filler}\n"
-    (copy.corpus / "long.md").write_text(text, encoding="utf-8")
-    from s3assist.index.layout import IndexLayout
-    from s3assist.ingest.sync import sync
-
+def with_document(library: Library, folder: Path, text: str) -> Library:
+    copy = library.copy(folder)
+    (copy.corpus / "more.md").write_text(text, encoding="utf-8")
     sync(copy.corpus, IndexLayout(copy.index))
+    return copy
+
+
+async def test_a_quote_deep_in_a_long_document_is_scrolled_to(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("s3assist.tui.widgets.document_view.AT_ONCE", 1000)
+    filler = "\n\n".join(f"Paragraph {n} says nothing of interest at all." for n in range(90))
+    text = f"# Long\n\n{filler}\n\nThe moon base budget is EUR 77 million.\n\n{filler}\n"
+    copy = with_document(library, tmp_path, text)
     async with opened(copy, tmp_path) as screens:
         await screens.ask("What is the moon base budget?")
         await screens.until(lambda: "▌ The moon base budget is EUR 77 million." in screens.shown())
 
-        assert "Paragraph 2999 says" in screens.shown()
+        assert "Paragraph 89 says" in screens.shown()
         assert "Paragraph 0 says" in screens.shown()
 
 
 async def test_the_border_names_page_and_section(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
         await screens.ask(MINISTRY)
-        await screens.press("1")
+        await screens.press("up", "1")
         await screens.settled()
         assert "p. 1 (PDF 2)" in str(pane(screens).border_subtitle)
         assert "National programmes" in str(pane(screens).border_title)
@@ -76,25 +82,28 @@ async def test_the_border_names_page_and_section(library: Library, tmp_path: Pat
 async def test_brackets_walk_over_the_passages_of_the_document(
     library: Library, tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    async with opened(library, tmp_path, size) as screens:
-        await screens.ask(MINISTRY)
-        await screens.press("up", "enter")
+    sections = ("first", "second", "third")
+    text = "".join(f"# The {name}\n\nThe {name} moon base has a door.\n\n" for name in sections)
+    copy = with_document(library, tmp_path, text)
+    async with opened(copy, tmp_path, size) as screens:
+        await screens.ask("What does the second moon base have?")
+        cards = screens.app.screen.query(QuoteCard)
+        number = next(c.number for c in cards if c.quote.text == "The second moon base has a door.")
+        await screens.press("up", str(number))
         await screens.settled()
-        view = pane(screens).view
-        assert view.document is not None
 
         await screens.press("right_square_bracket")
+        assert shown_passage(screens) == "The third moon base has a door."
 
-        assert view.passage is not None
-        assert view.quote is not None
-        assert view.passage.start > view.quote.start
-        after = view.document.text[view.passage.start : view.passage.end]
-        assert "France recognised" in after
+        await screens.press("left_square_bracket", "left_square_bracket")
+        assert shown_passage(screens) == "The first moon base has a door."
 
-        await screens.press("left_square_bracket")
-        await screens.press("left_square_bracket")
 
-        assert view.passage.end <= view.quote.start
+def shown_passage(screens: Screens) -> str:
+    view = pane(screens).view
+    assert view.document is not None
+    assert view.passage is not None
+    return view.document.text[view.passage.start : view.passage.end].strip()
 
 
 @SIZES

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,23 @@ from conftest import FILES, PAGES, SHARE, Library, write_pdf
 from docx import Document as WordDocument
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import DOCUMENTS
+from strategies import DOCUMENTS, build_document
 
 from s3assist.assistant import open_assistant
 from s3assist.cli.root import cli
 from s3assist.config import load_settings
-from s3assist.documents import Answer, Conversation, Document, Quote, Span, Turn, Verdict
+from s3assist.documents import (
+    Answer,
+    Block,
+    BlockKind,
+    Conversation,
+    Document,
+    Metadata,
+    Quote,
+    Span,
+    Turn,
+    Verdict,
+)
 from s3assist.export import Format, basket_report, conversation_report, with_citation, write
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.source import find_sources
@@ -95,6 +107,15 @@ def test_words_that_no_document_has_are_not(documents: list[Document], written: 
 
 def test_terms_in_quotation_marks_are_passed_over(documents: list[Document]) -> None:
     assert findings(documents, 'The “quantum cheese” and the "best of 2020" are terms.') == []
+    assert findings(documents, 'A 5" pipe and a pipe of the next size, 6" it is.') == []
+
+
+def test_titles_in_quotation_marks_are_passed_over() -> None:
+    about = Metadata(title="What all of the documents say")
+    document = replace(build_document([Block(kind=BlockKind.ITEM, text="One.")]), metadata=about)
+
+    assert findings([document], "See “What all of the documents say”.") == []
+    assert findings([document], "See “What all of the documents do”.") == [Finding.NOT_FOUND]
 
 
 @pytest.mark.parametrize(

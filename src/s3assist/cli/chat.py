@@ -43,7 +43,9 @@ def chat(plain: bool, session: str | None, filters: Filters) -> None:
 
 
 def has_screen() -> bool:
-    """Whether a full screen can be shown."""
+    """Whether a full screen can be shown: on a terminal, or by a driver that Textual was given."""
+    if "TEXTUAL_DRIVER" in os.environ:
+        return True
     dumb = os.environ.get("TERM", "") == "dumb"
     return sys.stdin.isatty() and sys.stdout.isatty() and not dumb
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from s3assist import __version__
-from s3assist.cli import ask, chat, history, library, maintain, saved, verify
+from s3assist.cli import ask, chat, history, library, maintain, saved, serve, verify
 from s3assist.cli.options import Given, shared_options
 from s3assist.cli.terminal import complain
 from s3assist.errors import S3AssistError
@@ -102,6 +102,7 @@ def keep_quiet() -> None:
 for command in (
     ask.ask,
     chat.chat,
+    serve.serve,
     library.find,
     library.show,
     library.status,

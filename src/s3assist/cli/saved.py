@@ -214,5 +214,6 @@ def export(session: str, chosen: str | None, output: Path | None, basket: bool) 
     doubtful = len(list(loaded.doubtful()))
     if doubtful:
         click.echo(
-            f"{doubtful} quotes are no longer as they were cited: the file says which.", err=True
+            f"Quotes that are no longer as they were cited: {doubtful}. The file says which.",
+            err=True,
         )

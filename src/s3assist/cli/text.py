@@ -70,12 +70,10 @@ def quote_lines(quote: Quote, mark: str, look: Look) -> Iterator[str]:
         yield indented(where, look, INDENT, INDENT)
     yield indented(quote.document.path, look, INDENT, INDENT)
     yield indented(short_receipt(quote), look, INDENT, INDENT)
-    if quote.doubt:
-        yield indented(f"doubtful: {quote.doubt}; compare it with the page", look, INDENT, INDENT)
-    if quote.standing is not Standing.VERIFIED:
-        from s3assist.export.citation import STANDINGS
+    if quote.standing is not Standing.VERIFIED or quote.doubt:
+        from s3assist.export.citation import worth
 
-        yield indented(STANDINGS[quote.standing], look, INDENT, INDENT)
+        yield indented(worth(quote), look, INDENT, INDENT)
     for other in quote.also:
         parts = (source(other.document), place(other), other.document.path, short_receipt(other))
         line = " · ".join(part for part in parts if part)

@@ -47,9 +47,22 @@ def citation(quote: Quote) -> str:
 def with_citation(quote: Quote) -> str:
     """A quote to be pasted: the words in quotation marks, the citation, the receipt."""
     lines = [f"“{quote.text}”", f"{citation(quote)} [{quote.receipt}]"]
-    if quote.standing is not Standing.VERIFIED:
-        lines.append(f"({STANDINGS[quote.standing]})")
+    if is_doubtful(quote):
+        lines.append(f"({worth(quote)})")
     return "\n".join(lines)
+
+
+def worth(quote: Quote) -> str:
+    """What a quote is worth, in words: verified, in doubt, or no longer what the index has."""
+    if quote.standing is Standing.VERIFIED and quote.doubt:
+        doubt = on_one_line(quote.doubt)
+        return f"verified, but the page may print something else than its text: {doubt}"
+    return STANDINGS[quote.standing]
+
+
+def is_doubtful(quote: Quote) -> bool:
+    """Whether more must be said about a quote than that it is verified."""
+    return quote.standing is not Standing.VERIFIED or bool(quote.doubt)
 
 
 def title_of(document: Document) -> str:

@@ -6,9 +6,9 @@ import json
 import re
 from typing import Any
 
-from s3assist.documents import Document, Quote, Standing
+from s3assist.documents import Document, Quote
 from s3assist.errors import ExportError
-from s3assist.export.citation import STANDINGS, citation, title_of
+from s3assist.export.citation import citation, is_doubtful, title_of, worth
 from s3assist.export.report import Report
 from s3assist.ingest.identifiers import own_identifiers
 from s3assist.printable import on_one_line, printable
@@ -73,7 +73,7 @@ def item(quotes: list[Quote]) -> dict[str, Any]:
 
 def note(quote: Quote) -> str:
     """A quote with its place and receipt, as long as the item may be away from its document."""
-    standing = "" if quote.standing is Standing.VERIFIED else f" ({STANDINGS[quote.standing]})"
+    standing = f" ({worth(quote)})" if is_doubtful(quote) else ""
     return f"“{printable(quote.text)}”\n{citation(quote)}\n{quote.receipt}{standing}"
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from s3assist.documents import Quote
-from s3assist.export.citation import STANDINGS, citation
+from s3assist.export.citation import citation, worth
 from s3assist.export.report import NEAREST, NOT_AN_ANSWER, NOT_FOUND, Report, pieces
 from s3assist.printable import on_one_line, printable
 
@@ -59,7 +59,7 @@ def add_quote(document: Document, quote: Quote, label: str = "") -> None:
     if label:
         cited.add_run(label).bold = True
     cited.add_run(line(citation(quote)))
-    add_receipt(cited, f"{quote.receipt} · {STANDINGS[quote.standing]}")
+    add_receipt(cited, f"{quote.receipt} · {worth(quote)}")
     for place in quote.also:
         also = document.add_paragraph(f"Also in: {line(citation(place))}")
         add_receipt(also, str(place.receipt))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from s3assist.documents import Quote, Standing
-from s3assist.export.citation import STANDINGS, citation
+from s3assist.documents import Quote
+from s3assist.export.citation import citation, is_doubtful, worth
 from s3assist.export.report import NEAREST, NOT_AN_ANSWER, NOT_FOUND, Part, Report, pieces
 from s3assist.printable import on_one_line, printable
 
@@ -71,8 +71,8 @@ def quote_lines(quote: Quote, *, nearest: bool = False) -> Iterator[str]:
     label = f"<strong>{NOT_AN_ANSWER}:</strong> " if nearest else ""
     yield f'<blockquote{kind}{attributes} dir="auto">{marked(quote)}</blockquote>'
     yield f'<p class="citation">{label}{line(citation(quote))}{link(quote)}</p>'
-    warning = "" if quote.standing is Standing.VERIFIED else ' class="warning"'
-    state = f"<span{warning}>{STANDINGS[quote.standing]}</span>"
+    warning = ' class="warning"' if is_doubtful(quote) else ""
+    state = f"<span{warning}>{line(worth(quote))}</span>"
     yield f'<p class="receipt"><code>{line(str(quote.receipt))}</code> · {state}</p>'
     for place in quote.also:
         receipt = line(str(place.receipt))

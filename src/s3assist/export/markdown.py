@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from s3assist.documents import Quote
-from s3assist.export.citation import STANDINGS, citation
+from s3assist.export.citation import citation, worth
 from s3assist.export.report import NEAREST, NOT_AN_ANSWER, NOT_FOUND, Report
 from s3assist.printable import on_one_line, printable
 
@@ -42,7 +42,7 @@ def blocks(report: Report) -> Iterator[str]:
 def quote_blocks(quote: Quote, label: str = "") -> Iterator[str]:
     yield quoted(quote.text)
     yield (
-        f"{label}{line(citation(quote))}  \n`{quote.receipt}` · {STANDINGS[quote.standing]}"
+        f"{label}{line(citation(quote))}  \n`{quote.receipt}` · {line(worth(quote))}"
         + "".join(f"  \nAlso in: {line(citation(place))} `{place.receipt}`" for place in quote.also)
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -125,15 +125,14 @@ def record_of(session: Session) -> SessionRecord:
 
 
 def answer_record(answer: Answer) -> AnswerRecord:
+    same: dict[str, Any] = {field.name: getattr(answer, field.name) for field in fields(answer)}
     return AnswerRecord(
-        question=answer.question,
-        understood_as=answer.understood_as,
-        verdict=answer.verdict,
-        confidence=answer.confidence,
-        quotes=tuple(quote_record(quote) for quote in answer.quotes),
-        nearest=tuple(quote_record(quote) for quote in answer.nearest),
-        expanded=answer.expanded,
-        timings_ms=dict(answer.timings_ms),
+        **same
+        | {
+            "quotes": tuple(quote_record(quote) for quote in answer.quotes),
+            "nearest": tuple(quote_record(quote) for quote in answer.nearest),
+            "timings_ms": dict(answer.timings_ms),
+        }
     )
 
 
@@ -168,15 +167,13 @@ def session_of(record: SessionRecord, trace: Trace | None) -> Session:
 
 
 def answer_of(record: AnswerRecord, trace: Trace | None) -> Answer:
+    same: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
     return Answer(
-        question=record.question,
-        understood_as=record.understood_as,
-        verdict=record.verdict,
-        confidence=record.confidence,
-        quotes=tuple(quote_of(quote, trace) for quote in record.quotes),
-        nearest=tuple(quote_of(quote, trace) for quote in record.nearest),
-        expanded=record.expanded,
-        timings_ms=record.timings_ms,
+        **same
+        | {
+            "quotes": tuple(quote_of(quote, trace) for quote in record.quotes),
+            "nearest": tuple(quote_of(quote, trace) for quote in record.nearest),
+        }
     )
 
 

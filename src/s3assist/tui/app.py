@@ -12,6 +12,7 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen, Screen
 
 from s3assist.documents import Document, Quote
@@ -46,11 +47,16 @@ class S3AssistApp(App[None]):
     """Asks one index."""
 
     TITLE = "S3Assist"
-    CSS_PATH = Path("app.tcss")
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Commands", show=False, priority=True),
         Binding("f1,question_mark", "help", "Help", key_display="?", show=False),
+        Binding("ctrl+f", "filter", "Filter", show=False),
+        Binding("ctrl+l", "library", "Library", show=False),
+        Binding("ctrl+r", "sessions", "Sessions", show=False),
+        Binding("ctrl+b", "basket", "Basket", show=False),
+        Binding("ctrl+n", "new", "New conversation", show=False),
     ]
 
     @dataclass
@@ -71,7 +77,7 @@ class S3AssistApp(App[None]):
         """Something a thread wants the user to know."""
 
         text: str
-        severity: str = "information"
+        severity: SeverityLevel = "information"
 
     @dataclass
     class SessionRead(Message):
@@ -163,10 +169,7 @@ class S3AssistApp(App[None]):
 
     @on(Told)
     def tell(self, message: Told) -> None:
-        severity = "warning" if message.severity == "warning" else "information"
-        if message.severity == "error":
-            severity = "error"
-        self.notify(on_one_line(message.text), severity=severity, markup=False)  # type: ignore[arg-type]
+        self.notify(on_one_line(message.text), severity=message.severity, markup=False)
 
     # Screens ------------------------------------------------------------------------------------
 
@@ -314,7 +317,9 @@ class S3AssistApp(App[None]):
     def open_file_behind(self, path: Path) -> None:
         from s3assist.tui.opening import open_file
 
-        if not path.is_file():
+        if not path.resolve().is_relative_to(self.settings.corpus.resolve()):
+            self.post_message(self.Told(f"Outside the corpus, so not opened: {path}", "warning"))
+        elif not path.is_file():
             self.post_message(self.Told(f"The file is gone: {path}", "warning"))
         elif open_file(path):
             self.post_message(self.Told(f"Opening {path}"))

@@ -86,36 +86,38 @@ def breaks(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, i
     """Where to break ``text[start:end]``: (start, end) of each line, without outer spaces."""
     plain = text.isascii() or text[start:end].isascii()
     first, last, used = start, start, 0
+    begun = False  # a line of marks without width is a line too
     for match in WORD.finditer(text, start, end):
         piece = match.group()
         word = piece.lstrip()
         at = match.end() - len(word)
         size = len(word) if plain else cell_len(word)
-        gap = (at - last) if used else 0
-        if used and ("\n" in piece[: at - match.start()] or used + gap + size > width):
+        gap = at - last if begun else 0
+        if begun and ("\n" in piece[: at - match.start()] or used + gap + size > width):
             yield first, last
-            used, gap = 0, 0
-        if not used:
+            begun, used, gap = False, 0, 0
+        if not begun:
             first = at
             for cut in cuts(word, width) if size > width else ():
                 yield first, at + cut
                 first = at + cut
             size = cell_len(text[first : match.end()])
+            begun = True
         used += gap + size
         last = match.end()
-    if used:
+    if begun:
         yield first, last
 
 
 def cuts(word: str, width: int) -> list[int]:
     """Offsets at which a word wider than `width` is cut, never inside what is one sign."""
     found: list[int] = []
-    used = 0
-    for start, _, size in split_graphemes(word)[0]:
-        if used + size > width:
+    begin = 0
+    for start, end, _ in split_graphemes(word)[0]:
+        # Measured as it will be shown: joiners make the sum of the signs differ from the whole.
+        if start > begin and cell_len(word[begin:end]) > width:
             found.append(start)
-            used = 0
-        used += size
+            begin = start
     return found
 
 

@@ -102,7 +102,9 @@ def verify(claims: Sequence[Claim], documents: Iterable[Document]) -> list[Check
         checked += [
             check_quotation(quotation, library)
             for quotation in claim.quotations
-            if quotation not in taken and not quotation.is_term
+            if quotation not in taken
+            and not quotation.is_term
+            and folded(quotation.words) not in library.titles
         ]
     return checked
 

@@ -17,11 +17,13 @@ TAIL = 300
 
 RECEIPT = re.compile(
     r"sha256:(?P<sha256>[0-9a-f]{12,64})\W{1,3}(?:p(?P<page>\d+)\s+)?¶\s?(?P<paragraph>\d+)\s+"
-    r"(?P<start>\d+)[-–](?P<end>\d+)"
+    r"(?P<start>\d+)[-–](?P<end>\d+)(?: OCR\b)?"
 )
 QUOTATION = re.compile(r"“((?:[^“”]|“[^“”]*”)+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|\"([^\"]+)\"")
-ALSO = re.compile(r"^\W*(?:verified\W+)?also in:", re.IGNORECASE)
-"""A line about another place that prints the quote above it."""
+ALSO = re.compile(
+    r"^\W*(?:(?:verified|the source|not checked)\b.{0,300}?\W)?also in:", re.IGNORECASE
+)
+"""A line about another place that prints the quote above it, after what that quote is worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,11 +44,8 @@ class ChatScreen(Screen[None]):
         Binding("escape", "back", "Cancel", show=False),
         *(Binding(str(n), f"open_number({n})", f"Source {n}", show=False) for n in range(1, 10)),
         Binding("ctrl+o", "toggle_source", "Source", show=False),
-        Binding("ctrl+f,f", "app.filter", "Filter", show=False),
-        Binding("ctrl+l,l", "app.library", "Library", show=False),
-        Binding("ctrl+r", "app.sessions", "Sessions", show=False),
-        Binding("ctrl+b", "app.basket", "Basket", show=False, priority=True),
-        Binding("ctrl+n", "app.new", "New conversation", show=False, priority=True),
+        Binding("f", "app.filter", "Filter", show=False),
+        Binding("l", "app.library", "Library", show=False),
         Binding("e", "app.export", "Export", show=False),
     ]
 
@@ -88,6 +85,8 @@ class ChatScreen(Screen[None]):
         self.waiting: str | None = None
         """The question that has no answer yet."""
         self._pending: PendingCard | None = None
+        self._failure: tuple[str, ...] = ()
+        """Why there is nothing to ask; empty while one may hope."""
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(chips(self.filters))
@@ -103,6 +102,7 @@ class ChatScreen(Screen[None]):
     def index_opened(self, assistant: Assistant, status: Status) -> None:
         """The index can be asked from now on; the model may still be loading."""
         self.assistant = self.pane.assistant = assistant
+        self._failure = ()
         self.show_status(status)
         self.tell_pending()
         if self.waiting is not None:
@@ -114,8 +114,9 @@ class ChatScreen(Screen[None]):
 
     async def index_failed(self, error: S3AssistError, advice: str) -> None:
         """There is nothing to ask: say why, and give the question back."""
+        self._failure = (error.message, error.hint, advice)
         await self.give_back_question()
-        await self.show_note(error.message, error.hint, advice, error=True)
+        await self.show_note(*self._failure, error=True)
 
     def show_status(self, status: Status) -> None:
         self.status = status
@@ -136,6 +137,9 @@ class ChatScreen(Screen[None]):
     async def take_question(self, message: Prompt.Asked) -> None:
         if self.waiting is not None:
             self.notify("One question at a time: Esc cancels the one before.", markup=False)
+            return
+        if self._failure:
+            await self.show_note(*self._failure, error=True)
             return
         self.prompt.clear()
         self.waiting = message.question
@@ -323,16 +327,13 @@ class ChatScreen(Screen[None]):
     async def show_turns(self, session: Session) -> None:
         from s3assist.answer.abstain import in_words
 
-        cards: list[Widget] = []
         for turn in session.conversation.turns[-KEPT_ON_SCREEN // 2 :]:
-            answer = turn.answer
-            confidence = in_words(answer.confidence)
-            cards += [
+            confidence = in_words(turn.answer.confidence)
+            # One turn at a time: together they would keep the keys waiting.
+            await self.show_cards(
                 QuestionCard(turn.question),
-                AnswerCard(answer, {}, confidence=confidence, searched="the documents"),
-            ]
-        if cards:
-            await self.show_cards(*cards)
+                AnswerCard(turn.answer, {}, confidence=confidence, searched="the documents"),
+            )
 
     # Sources ------------------------------------------------------------------------------------
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from more_itertools import batched
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
@@ -33,6 +35,8 @@ STATES = {
 }
 COLUMNS = (("Type", 9), ("Date", 10), ("Lang", 4), ("Pages", 5), ("Passages", 8), ("Status", 9))
 LEAST_TITLE = 16
+AT_A_TIME = 100
+"""Rows that are added without a look at what else is to be done."""
 
 
 class LibraryScreen(Screen[None]):
@@ -119,7 +123,9 @@ class LibraryScreen(Screen[None]):
         self._entries = message.entries
         self.fill()
 
-    def fill(self) -> None:
+    @work(exclusive=True, group="fill")
+    async def fill(self) -> None:
+        """Show the entries, so many at a time that keys never wait for them."""
         table = self.query_one(DocumentTable)
         row = table.cursor_row
         padding = 2 * (len(COLUMNS) + 1) * table.cell_padding
@@ -128,8 +134,10 @@ class LibraryScreen(Screen[None]):
         table.add_column("Title", width=max(LEAST_TITLE, title))
         for name, width in COLUMNS:
             table.add_column(name, width=width)
-        for entry in self._entries:
-            table.add_row(*cells(entry), key=entry.path)
+        for some in batched(self._entries, AT_A_TIME):
+            for entry in some:
+                table.add_row(*cells(entry), key=entry.path)
+            await asyncio.sleep(0)
         if self._entries:
             table.move_cursor(row=min(row, len(self._entries) - 1))
             self.tell_totals()

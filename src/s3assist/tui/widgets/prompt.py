@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
@@ -14,8 +15,8 @@ class Prompt(TextArea):
     """A text area in which Enter asks and Ctrl+J breaks the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "ask", "Ask", priority=True),
-        Binding("ctrl+j,shift+enter", "break_line", "New line", show=False, priority=True),
+        Binding("enter", "ask", "Ask"),
+        Binding("ctrl+j,shift+enter", "break_line", "New line", show=False),
         # What the screen does; named here, so that the footer shows it while one types.
         Binding("ctrl+f", "app.filter", "Filter", priority=True),
         Binding("ctrl+o", "screen.toggle_source", "Source", priority=True),
@@ -38,6 +39,15 @@ class Prompt(TextArea):
             highlight_cursor_line=False,
             placeholder="Ask a question about your documents",
         )
+
+    async def _on_key(self, event: events.Key) -> None:
+        # Not a priority binding: that would overtake letters that were typed just before it.
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.action_ask()
+        else:
+            await super()._on_key(event)
 
     def action_ask(self) -> None:
         if self.text.strip():
