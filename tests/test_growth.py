@@ -10,9 +10,9 @@ import pytest
 from conftest import Library
 
 from s3assist.answer.retrieve import Filters, prepare, retrieve
-from s3assist.index import vectors
+from s3assist.index import lexical, vectors
 from s3assist.index.layout import IndexLayout
-from s3assist.index.lexical import LexicalEntry, LexicalIndex, write_lexical
+from s3assist.index.lexical import LexicalEntry, LexicalIndex, can_grow, write_lexical
 from s3assist.index.reader import IndexReader
 from s3assist.ingest.sync import sync
 
@@ -30,6 +30,8 @@ def grown(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vectors, "SMALLEST_BASE", 1)
         patch.setattr(vectors, "DRIFT", 10.0)
+        patch.setattr(lexical, "SMALLEST", 1)
+        patch.setattr(lexical, "WASTE", 1.0)
         yield grow(library.copy(tmp_path_factory.mktemp("grown")))
 
 
@@ -102,6 +104,7 @@ def test_terms_are_added_to_and_taken_from_an_earlier_generation(tmp_path: Path)
     index = LexicalIndex(tmp_path / "2")
 
     assert len(index) == 3
+    assert not can_grow(tmp_path / "2")  # so few passages are written anew
     assert {passage for passage, _ in index.search([("gold", 1.0)], 10)} == {1, 4}
     assert {passage for passage, _ in index.search([("gold", 1.0)], 10, [13])} == {4}
     assert {file.name: file.read_bytes() for file in (tmp_path / "1").iterdir()} == before

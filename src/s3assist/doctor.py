@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
+import numpy as np
+
 from s3assist.config import Settings
 from s3assist.documents import Document
 from s3assist.encode import open_exported
@@ -111,13 +113,13 @@ def check_files(layout: IndexLayout, info: Generation) -> str:
 def check_embeddings(catalog: Catalog, info: Generation) -> str:
     """Every passage has its embedding, so that the vectors can be written again."""
     versions = [version for version, *_ in catalog.live_versions(info.id)]
-    texts = [stored.embedded for stored in catalog.live_passages(versions)]
+    ids = np.array(catalog.passage_ids(versions), dtype=np.int64)
     try:
-        for at in range(0, len(texts), BATCH):
-            catalog.vectors(texts[at : at + BATCH], info.encoder, info.dimension)
+        for at in range(0, len(ids), BATCH):
+            catalog.vectors(ids[at : at + BATCH], info.encoder, info.dimension)
     except IndexDamagedError as error:
         raise IndexDamagedError(error.message, hint=REPAIR) from error
-    return f"{len(set(texts))} stored"
+    return f"all {len(ids)} passages have theirs"
 
 
 def check_encoder(layout: IndexLayout, info: Generation) -> str:
