@@ -50,8 +50,11 @@ def run(order: dict[str, object]) -> dict[str, object]:
 
 
 def main() -> None:
+    finished: list[int] = []
     for line in sys.stdin:
         order = json.loads(line)
+        while finished:
+            os.waitpid(finished.pop(), 0)
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -62,8 +65,10 @@ def main() -> None:
         print(child, flush=True)  # noqa: T201
         with os.fdopen(reading, "rb") as stream:
             told = stream.read()
-        os.waitpid(child, 0)
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
         print(told.decode() or "{}", flush=True)  # noqa: T201
+        # It is gone, but its number is not given to another process before the next order.
+        finished.append(child)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from conftest import Library
+from test_cli_json import valid
 
 from s3assist.cli.root import cli
 
@@ -104,6 +105,7 @@ def test_each_side_of_a_difference_is_what_its_version_prints(edited: Library) -
     newer = json.loads(invoke("show", "panorama", "--json", *edited.flags).stdout)
 
     quotes = [d["new"] for d in form["differences"] if d["new"]]
+    valid(form, "diff")
     assert form["new"]["text_sha256"] == newer["text_sha256"]
     assert len(quotes) == 2
     assert all(newer["text"][q["start"] : q["end"]] == q["text"] for q in quotes)

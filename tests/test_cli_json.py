@@ -67,6 +67,10 @@ def test_every_command_that_prints_data_has_a_definition() -> None:
         (["glossary"], "glossary"),
         (["glossary", "nothing"], "glossary"),
         (["doctor"], "doctor"),
+        (["diff", "panorama", "--list"], "diff"),
+        (["changes"], "changes"),
+        (["changes", "--since", "2026"], "changes"),
+        (["index", "--dry-run"], "index"),
     ],
     ids=" ".join,
 )

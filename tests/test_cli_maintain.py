@@ -108,9 +108,9 @@ DAMAGES: dict[str, tuple[Callable[[Library], object], str, str]] = {
         "index`",
     ),
     "no glossary": (lambda c: (c.corpus / "glossary.tsv").unlink(), "documents", "index`"),
-    "no encoder": (lambda c: (c.index / "encoders").unlink(), "encoder", "index`"),
-    "no terms": (lambda c: shutil.rmtree(built(c) / "lexical"), "files", "--rebuild`"),
-    "no vectors": (lambda c: (built(c) / "vectors.faiss").write_text("x"), "files", "--rebuild`"),
+    "no encoder": (lambda c: (c.index / "encoders").unlink(), "encoder", "--repair`"),
+    "no terms": (lambda c: shutil.rmtree(built(c) / "lexical"), "files", "--repair`"),
+    "no vectors": (lambda c: (built(c) / "vectors.faiss").write_text("x"), "files", "--repair`"),
     "no SQLite": (lambda c: catalog(c).write_text("x" * 999), "index", "--rebuild`"),
     "no catalog": (lambda c: catalog(c).unlink(), "index", "index`"),
 }

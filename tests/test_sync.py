@@ -1,23 +1,25 @@
 """The sync against real files, the real encoder and real kills."""
 
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from s3assist.assistant import Assistant
+from s3assist.documents import Document
 from s3assist.errors import IndexBusyError, IndexDamagedError, IndexMissingError
+from s3assist.index.catalog import Catalog
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lock import writing
 from s3assist.index.reader import IndexReader
-from s3assist.ingest.sync import SyncReport, sync
-
-NewIndex = Callable[[], IndexLayout]
+from s3assist.ingest.source import SETTLED, SourceFile, find_sources
+from s3assist.ingest.sync import SyncReport, sync, sync_sources
 
 
 def outcomes(report: SyncReport) -> dict[str, str]:
@@ -121,6 +123,68 @@ def test_a_link_that_leads_out_of_the_corpus_is_refused(
 
     assert outcomes(report)["link.txt"] == "failed"
     assert "password" not in first_quote(layout, "What is the password?")
+
+
+def test_a_file_that_goes_away_during_the_run_is_no_error(
+    corpus: Path, layout: IndexLayout
+) -> None:
+    sync(corpus, layout)
+    (corpus / "new.txt").write_text("A new text about regions.")
+    sources = list(find_sources(corpus))
+    (corpus / "notes" / "fund.txt").unlink()
+    (corpus / "new.txt").unlink()
+
+    report = sync_sources(sources, layout)
+
+    assert outcomes(report) == {"notes/fund.txt": "removed", "notes/label.md": "unchanged"}
+
+
+class Restless(SourceFile):
+    """A file that somebody edits while it is read."""
+
+    def read(self, *arguments: Any, **options: Any) -> Document:
+        document = super().read(*arguments, **options)
+        self.file.write_text("The fund\n\nThe fund paid 45 million euro in 2020.\n")
+        return document
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_taken_for_what_it_was(
+    corpus: Path, layout: IndexLayout
+) -> None:
+    sources = [Restless(corpus, "notes/fund.txt")]
+
+    first = sync_sources(sources, layout)
+    second = sync(corpus, layout)
+
+    assert "changed while it was read" in first.documents[0].reason
+    assert outcomes(second)["notes/fund.txt"] == "added"
+    assert "45 million" in first_quote(layout, "How much did the fund pay?")
+
+
+def test_a_file_of_the_same_size_and_time_is_read_again(corpus: Path, layout: IndexLayout) -> None:
+    file = corpus / "notes" / "fund.txt"
+    time.sleep(SETTLED)
+    sync(corpus, layout)
+    before = file.stat()
+    file.write_text(file.read_text().replace("30", "45"))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    report = sync(corpus, layout)
+
+    assert file.stat().st_size == before.st_size
+    assert outcomes(report)["notes/fund.txt"] == "changed"
+
+
+def test_a_file_that_was_not_touched_is_not_opened(corpus: Path, layout: IndexLayout) -> None:
+    time.sleep(SETTLED)
+    sync(corpus, layout)
+    source = SourceFile(corpus, "notes/fund.txt")
+    catalog = Catalog(layout.catalog)
+    known = catalog.fingerprints()
+    catalog.close()
+
+    assert source.stamp()
+    assert known[source.path].stamp == source.stamp()
 
 
 def test_an_open_reader_follows_to_the_new_generation(corpus: Path, layout: IndexLayout) -> None:

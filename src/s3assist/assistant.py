@@ -67,7 +67,7 @@ class Assistant:
         if not question.strip():
             raise S3AssistError("The question is empty", hint='Ask, e.g. `s3assist ask "…?"`.')
         clock = Clock()
-        with self._lock, self.index.generation() as generation:
+        with self._lock, self.index.generation(files=True) as generation:
             clock.lap("open")
             understood = understand(question, conversation)
             expanded = expand(understood, read_entries(generation.info.glossary))

@@ -62,6 +62,10 @@ class OpenGeneration:
     def lexical(self) -> LexicalIndex:
         return open_lexical(self.layout, self.info)
 
+    def open_files(self) -> None:
+        """Open now what a search needs."""
+        _ = self.vectors, self.lexical
+
     @cached_property
     def encoder(self) -> Encoder:
         return open_exported(self.info.encoder, self.layout.encoders)
@@ -111,8 +115,11 @@ class IndexReader:
         self._open: OpenGeneration | None = None
 
     @contextmanager
-    def generation(self) -> Iterator[OpenGeneration]:
+    def generation(self, *, files: bool = False) -> Iterator[OpenGeneration]:
         """The newest generation; all that is read inside belongs to it.
+
+        Whoever will search opens its `files` at once: once open, they stay whatever runs do, but a
+        question could outlast the two runs after which those that it has not opened are dropped.
 
         Raises:
             IndexMissingError: no run has finished yet.
@@ -123,6 +130,8 @@ class IndexReader:
                 current = self._newest()
                 try:
                     opened = self._opened(current)
+                    if files:
+                        opened.open_files()
                 except IndexDamagedError as error:
                     unopened = error
                 else:

@@ -83,11 +83,13 @@ def write_segment(folder: Path, dimension: int, ids: Ids, fetch: Fetch) -> None:
     """Write the vectors of `ids`, which ascend, into a new folder, a batch at a time."""
     folder.mkdir(parents=True)
     np.save(folder / "ids.npy", ids, allow_pickle=False)
-    shape = (len(ids), dimension)
-    rows = np.lib.format.open_memmap(folder / "vectors.npy", "w+", np.float32, shape)
-    for start in range(0, len(ids), BATCH):
-        rows[start : start + BATCH] = fetch(ids[start : start + BATCH])
-    rows.flush()
+    about = {"descr": "<f4", "fortran_order": False, "shape": (len(ids), dimension)}
+    # Written, not mapped: on a full disk a write says so, and a mapping kills the process.
+    with (folder / "vectors.npy").open("wb") as stream:
+        np.lib.format.write_array_header_1_0(stream, about)
+        for start in range(0, len(ids), BATCH):
+            stream.write(fetch(ids[start : start + BATCH]).astype("<f4").tobytes())
+    rows = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
     kind = choose_kind(len(ids))
     write_index(folder / "search.faiss", kind, rows)
     (folder / "segment.json").write_text(json.dumps(asdict(kind)), encoding="utf-8")
@@ -103,7 +105,9 @@ def write_index(path: Path, kind: Kind, rows: Vectors) -> None:
         index.train(np.ascontiguousarray(rows[::step][: kind.trained_on]))
     for start in range(0, len(rows), BATCH):
         index.add(np.ascontiguousarray(rows[start : start + BATCH]))
-    faiss.write_index(index, str(path))
+    # Given a name, FAISS only prints that the last bytes did not fit on the disk.
+    with path.open("wb") as stream:
+        faiss.write_index(index, faiss.PyCallbackIOWriter(stream.write))
 
 
 class Segment:

@@ -98,7 +98,9 @@ def terms(text: str, language: str = "en") -> list[str]:
             case "joined":
                 found.extend(joined_terms(token, language))
             case _:
-                found.append(stem(re.sub(r"['’]s?$|['’]", "", token) or token, language))
+                if "'" in token or "’" in token:
+                    token = re.sub(r"['’]s?$|['’]", "", token) or token
+                found.append(stem(token, language))
     return found
 
 
