@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from conftest import Library
@@ -12,7 +11,6 @@ from conftest import Library
 from s3assist.answer.retrieve import Filters, prepare, retrieve
 from s3assist.index import lexical, vectors
 from s3assist.index.layout import IndexLayout
-from s3assist.index.lexical import LexicalEntry, LexicalIndex, can_grow, write_lexical
 from s3assist.index.reader import IndexReader
 from s3assist.ingest.sync import sync
 
@@ -89,22 +87,3 @@ def test_a_filter_reaches_what_came_later(grown: Library) -> None:
     found = hits(IndexLayout(grown.index), "gold label", Filters(documents=("label.md",)))
 
     assert found == ["The gold label is held for three years by clusters of excellence."]
-
-
-def entry(passage: int, version: int, *words: str) -> LexicalEntry:
-    return LexicalEntry(passage, version, heading=["heading"], body=words)
-
-
-def test_terms_are_added_to_and_taken_from_an_earlier_generation(tmp_path: Path) -> None:
-    first = [entry(1, 10, "gold", "label"), entry(2, 11, "gold", "mine"), entry(3, 12, "fund")]
-    write_lexical(tmp_path / "1", first)
-    before = {file.name: file.read_bytes() for file in (tmp_path / "1").iterdir()}
-
-    write_lexical(tmp_path / "2", [entry(4, 13, "gold", "rush")], tmp_path / "1", gone=[11])
-    index = LexicalIndex(tmp_path / "2")
-
-    assert len(index) == 3
-    assert not can_grow(tmp_path / "2")  # so few passages are written anew
-    assert {passage for passage, _ in index.search([("gold", 1.0)], 10)} == {1, 4}
-    assert {passage for passage, _ in index.search([("gold", 1.0)], 10, [13])} == {4}
-    assert {file.name: file.read_bytes() for file in (tmp_path / "1").iterdir()} == before
