@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 import time
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,12 @@ def kinds(count: int) -> list[Kind]:
     probes = (lists // 64, lists // 32)
     trained = min(count, 40 * lists)
     found = [
-        Kind("Flat"),
+        Kind("Flat", spare=1),
         Kind("SQfp16"),
         Kind("SQ8", trained_on=50_000),
-        Kind("RaBitQ", trained_on=50_000),
+        Kind("RaBitQ", trained_on=50_000, spare=10),
         *(Kind(f"IVF{lists},SQ8", max(1, p), trained) for p in probes),
-        Kind(f"IVF{lists},RaBitQ", max(1, probes[1]), trained),
+        Kind(f"IVF{lists},RaBitQ", max(1, probes[1]), trained, 10),
     ]
     if count <= 100_000:
         found.append(Kind("HNSW32,SQ8", trained_on=50_000))
@@ -54,7 +55,7 @@ def measure(work: Path, sizes: list[int]) -> dict[str, Any]:
         for kind in compared:
             target = folder / "segment"
             shutil.rmtree(target, ignore_errors=True)
-            arguments = (folder, target, kind.factory, kind.probes, kind.trained_on)
+            arguments = (folder, target, *astuple(kind))
             built = child("vectors", "build", *arguments)
             asked = child("vectors", "search", folder, target)
             row = {"passages": count, "kind": kind.factory, "probes": kind.probes}
@@ -132,7 +133,7 @@ def main(step: str, *arguments: str) -> dict[str, Any]:
         case "make":
             return make(Path(arguments[0]), Path(arguments[1]), int(arguments[2]))
         case "build":
-            kind = Kind(arguments[2], int(arguments[3]), int(arguments[4]))
+            kind = Kind(arguments[2], *map(int, arguments[3:6]))
             return build(Path(arguments[0]), Path(arguments[1]), kind)
         case _:
             return search(Path(arguments[0]), Path(arguments[1]))

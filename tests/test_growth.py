@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from conftest import Library
 
 from s3assist.answer.retrieve import Filters, prepare, retrieve
-from s3assist.index import vectors
+from s3assist.index import lexical, vectors
 from s3assist.index.layout import IndexLayout
-from s3assist.index.lexical import LexicalEntry, LexicalIndex, write_lexical
 from s3assist.index.reader import IndexReader
 from s3assist.ingest.sync import sync
 
@@ -30,6 +28,8 @@ def grown(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vectors, "SMALLEST_BASE", 1)
         patch.setattr(vectors, "DRIFT", 10.0)
+        patch.setattr(lexical, "SMALLEST", 1)
+        patch.setattr(lexical, "WASTE", 1.0)
         yield grow(library.copy(tmp_path_factory.mktemp("grown")))
 
 
@@ -87,21 +87,3 @@ def test_a_filter_reaches_what_came_later(grown: Library) -> None:
     found = hits(IndexLayout(grown.index), "gold label", Filters(documents=("label.md",)))
 
     assert found == ["The gold label is held for three years by clusters of excellence."]
-
-
-def entry(passage: int, version: int, *words: str) -> LexicalEntry:
-    return LexicalEntry(passage, version, heading=["heading"], body=words)
-
-
-def test_terms_are_added_to_and_taken_from_an_earlier_generation(tmp_path: Path) -> None:
-    first = [entry(1, 10, "gold", "label"), entry(2, 11, "gold", "mine"), entry(3, 12, "fund")]
-    write_lexical(tmp_path / "1", first)
-    before = {file.name: file.read_bytes() for file in (tmp_path / "1").iterdir()}
-
-    write_lexical(tmp_path / "2", [entry(4, 13, "gold", "rush")], tmp_path / "1", gone=[11])
-    index = LexicalIndex(tmp_path / "2")
-
-    assert len(index) == 3
-    assert {passage for passage, _ in index.search([("gold", 1.0)], 10)} == {1, 4}
-    assert {passage for passage, _ in index.search([("gold", 1.0)], 10, [13])} == {4}
-    assert {file.name: file.read_bytes() for file in (tmp_path / "1").iterdir()} == before

@@ -78,6 +78,7 @@ def export(source: ModelSource, folder: Path) -> None:
         if folder.exists():
             shutil.rmtree(folder)
         draft.rename(folder)
+        drop_older(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -140,6 +141,14 @@ def write_export(model: SentenceTransformer, source: ModelSource, draft: Path) -
         "passage_prompt": prompts.get("document", "") or prompts.get("passage", ""),
         "inputs": names,
     }
+
+
+def drop_older(folder: Path) -> None:
+    """Remove exports of the same weights in an earlier format: nothing reads them any more."""
+    same = folder.name.rpartition("-")[0]
+    for other in folder.parent.glob(f"{same}-*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def readable_tokens(model: SentenceTransformer) -> int:

@@ -215,9 +215,9 @@ class Catalog:
     def find_version(self, path: str, sha256: str, settings: str) -> int | None:
         """A version of this very file, made in this very way, that is live or never was."""
         found = self.rows(
-            "SELECT id FROM version WHERE path = ? AND sha256 = ? AND settings = ?"
-            " AND (number IS NULL OR id IN"
-            "  (SELECT version FROM live WHERE generation = (SELECT max(id) FROM generation)))"
+            "SELECT id FROM version v WHERE path = ? AND sha256 = ? AND settings = ?"
+            " AND (number IS NULL OR EXISTS (SELECT 1 FROM live l WHERE l.version = v.id"
+            "  AND l.generation = (SELECT max(id) FROM generation)))"
             " ORDER BY number IS NULL, id DESC LIMIT 1",
             (path, sha256, settings),
         )

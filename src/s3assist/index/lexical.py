@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,12 @@ HEADING_WEIGHT = 0.5
 """A term in the title or a heading counts this much of one in the passage itself."""
 WRITER_MEMORY = 64_000_000
 """Bytes that tantivy may fill before it writes a segment."""
+
+
+SMALLEST = 10_000
+"""Fewer passages are written anew each time, so that their segments do not depend on history."""
+WASTE = 0.1
+"""Share of passages that are gone at which an index is written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,17 @@ def schema() -> Any:
     builder.add_text_field("heading", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
+
+
+def can_grow(folder: Path) -> bool:
+    """Whether an index had better be added to than written anew."""
+    try:
+        segments = json.loads((folder / "meta.json").read_text(encoding="utf-8"))["segments"]
+        held = sum(segment["max_doc"] for segment in segments)
+        gone = sum((segment["deletes"] or {}).get("num_deleted_docs", 0) for segment in segments)
+    except (OSError, ValueError, KeyError, TypeError):  # damaged, or of another tantivy
+        return False
+    return held >= SMALLEST and gone <= WASTE * held
 
 
 def write_lexical(

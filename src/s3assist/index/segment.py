@@ -34,10 +34,6 @@ BATCH = 8192
 """Vectors held in memory at a time while a segment is written."""
 SCANNED = 50_000
 """So many rows are compared one by one: all of a small segment, or those that a filter leaves."""
-EXACT = "Flat"
-"""The kind that proposes exactly the nearest."""
-SPARE = 2
-"""Rows proposed for each one wanted, where the index that proposes them is not exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +45,8 @@ class Kind:
     """Lists that are searched for a query; 0 where there are none."""
     trained_on: int = 0
     """Vectors that are shown to the index before any is added."""
+    spare: int = 2
+    """Rows proposed for each one wanted; 1 where the index is exact."""
 
 
 def choose_kind(count: int) -> Kind:
@@ -58,7 +56,7 @@ def choose_kind(count: int) -> Kind:
     neighbours, as many as keeps a list and the search for the nearest lists equally long.
     """
     if count <= SCANNED:
-        return Kind(EXACT)
+        return Kind("Flat", spare=1)
     if count <= 200_000:
         return Kind("SQ8", trained_on=50_000)
     lists = 1 << round(np.log2(4 * np.sqrt(count)))
@@ -196,11 +194,11 @@ class Segment:
             selector = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
         elif banned is not None and len(banned):
             selector = faiss.IDSelectorNot(faiss.IDSelectorBatch(banned))
-        parameters = (
-            faiss.SearchParametersIVF(sel=selector, nprobe=self.kind.probes)
-            if self.kind.probes
-            else faiss.SearchParameters(sel=selector)
-        )
-        many = limit if self.kind.factory == EXACT else SPARE * limit
-        _, rows = self._index.search(query, min(many, len(self)), params=parameters)
+        parameters = None
+        if self.kind.probes:
+            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self.kind.probes)
+        elif selector is not None:
+            parameters = faiss.SearchParameters(sel=selector)
+        many = min(self.kind.spare * limit, len(self))
+        _, rows = self._index.search(query, many, params=parameters)
         return np.sort(rows[0][rows[0] >= 0])

@@ -12,11 +12,11 @@ from s3assist.errors import IndexDamagedError
 from s3assist.index.catalog import Catalog
 from s3assist.index.files import check_sizes, seal_files, writable
 from s3assist.index.layout import IndexLayout
-from s3assist.index.lexical import LexicalEntry, write_lexical
+from s3assist.index.lexical import LexicalEntry, can_grow, write_lexical
 from s3assist.index.reader import open_lexical, open_vectors
 from s3assist.index.rows import Generation, StoredFile, StoredPassage
 from s3assist.index.terms import terms
-from s3assist.index.vectors import drift, write_vectors
+from s3assist.index.vectors import write_vectors
 from s3assist.ingest.passages import heading_text
 
 
@@ -44,12 +44,12 @@ def write_generation(
     shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed here
     previous = usable(layout, previous, generation.encoder)
     ids = np.array(catalog.passage_ids(versions), dtype=np.int64)
-    if previous is None or drift(layout.vectors(previous.id), ids) is None:
-        old_vectors, old_lexical, new, gone = None, None, list(versions), []
+    before = None if previous is None else layout.lexical(previous.id)
+    if previous is not None and before is not None and can_grow(before):
+        old = {version for version, *_ in catalog.live_versions(previous.id)}
+        new, gone = sorted(set(versions) - old), sorted(old - set(versions))
     else:
-        old_vectors, old_lexical = layout.vectors(previous.id), layout.lexical(previous.id)
-        before, after = {v for v, *_ in catalog.live_versions(previous.id)}, set(versions)
-        new, gone = sorted(after - before), sorted(before - after)
+        before, new, gone = None, list(versions), []
     try:
         with writable(layout.root):
             write_vectors(
@@ -57,9 +57,9 @@ def write_generation(
                 generation.dimension,
                 ids,
                 lambda batch: catalog.vectors(batch, generation.encoder, generation.dimension),
-                old_vectors,
+                None if previous is None else layout.vectors(previous.id),
             )
-            write_lexical(layout.lexical(generation.id), entries(catalog, new), old_lexical, gone)
+            write_lexical(layout.lexical(generation.id), entries(catalog, new), before, gone)
             sealed = () if previous is None else previous.files
             files = seal_files(layout.root, [folder], sealed)
         open_vectors(layout, generation)
