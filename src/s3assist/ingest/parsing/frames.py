@@ -10,7 +10,7 @@ import struct
 from typing import IO, Any
 
 from s3assist.documents import Document
-from s3assist.index.rows import read_document, write_maps, write_metadata
+from s3assist.index.rows import make_document, write_maps, write_metadata
 
 Frame = dict[str, Any]
 
@@ -61,7 +61,7 @@ def document_frame(document: Document) -> Frame:
     return {
         "path": document.path,
         "form": document.format,
-        "sha256": document.sha256,
+        "file_sha256": document.sha256,
         "metadata": write_metadata(document.metadata),
         "text": document.text,
         "maps": write_maps(document),
@@ -71,6 +71,6 @@ def document_frame(document: Document) -> Frame:
 def framed_document(frame: Frame) -> Document:
     """Raises BrokenFrameError where the values are not those of a document."""
     try:
-        return read_document(**frame)
+        return make_document(**frame)
     except (TypeError, ValueError, KeyError) as error:
         raise BrokenFrameError from error
