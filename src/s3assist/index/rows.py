@@ -186,8 +186,22 @@ def read_document(row: VersionRow) -> Document:
     path, file_sha256, text_sha256, form, metadata, maps, text, seal = row
     if seal != seal_version(path, file_sha256, text_sha256, form, metadata, maps):
         raise ValueError(f"the row of {path} has changed")
+    document = make_document(path, form, file_sha256, metadata, text, maps)
+    if document.text_sha256 != text_sha256:
+        raise ValueError(f"the text of {path} has changed")
+    return document
+
+
+def make_document(
+    path: str, form: str, file_sha256: str, metadata: str, text: str, maps: str
+) -> Document:
+    """A document from the forms in which `write_metadata` and `write_maps` put its parts.
+
+    Raises:
+        KeyError, TypeError, ValueError: they are not in these forms.
+    """
     found = json.loads(maps)
-    document = Document(
+    return Document(
         path=path,
         format=form,
         sha256=file_sha256,
@@ -201,9 +215,6 @@ def read_document(row: VersionRow) -> Document:
         sections=tuple(Section(*section) for section in found["sections"]),
         warnings=tuple(found["warnings"]),
     )
-    if document.text_sha256 != text_sha256:
-        raise ValueError(f"the text of {path} has changed")
-    return document
 
 
 def write_metadata(metadata: Metadata) -> str:

@@ -10,7 +10,7 @@ import struct
 from typing import IO, Any
 
 from s3assist.documents import Document
-from s3assist.index.rows import read_document, seal_version, write_maps, write_metadata
+from s3assist.index.rows import make_document, write_maps, write_metadata
 
 Frame = dict[str, Any]
 
@@ -57,18 +57,20 @@ def read_frame(stream: IO[bytes]) -> Frame | None:
 
 
 def document_frame(document: Document) -> Frame:
-    """A document as the catalog stores it, sealed like a row of it."""
-    metadata, maps = write_metadata(document.metadata), write_maps(document)
-    names = (document.path, document.sha256, document.text_sha256, document.format)
-    seal = seal_version(*names, metadata, maps)
-    return {"row": [*names, metadata, maps, document.text, seal.hex()]}
+    """A document as the catalog stores it."""
+    return {
+        "path": document.path,
+        "form": document.format,
+        "file_sha256": document.sha256,
+        "metadata": write_metadata(document.metadata),
+        "text": document.text,
+        "maps": write_maps(document),
+    }
 
 
 def framed_document(frame: Frame) -> Document:
     """Raises BrokenFrameError where the values are not those of a document."""
     try:
-        path, sha256, text_sha256, form, metadata, maps, text, seal = frame["row"]
-        row = (path, sha256, text_sha256, form, metadata, maps, text, bytes.fromhex(seal))
-        return read_document(row)
+        return make_document(**frame)
     except (TypeError, ValueError, KeyError) as error:
         raise BrokenFrameError from error
