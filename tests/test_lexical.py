@@ -1,4 +1,4 @@
-"""The lexical index on its own: it grows from one generation to the next, and the last one stays."""
+"""The lexical index on its own: it grows between generations, and the last one stays."""
 
 from __future__ import annotations
 

@@ -18,10 +18,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from s3assist.documents import Block, BlockKind, Extract
 from s3assist.errors import LoadError
+from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders import pdf
-from s3assist.ingest.loaders.pdf import load
 
 WIDTH, HEIGHT = A4
+LIMITS = Limits(ocr=False)
+"""What is installed must not decide what these tests see; see test_recognition.py."""
 HARD_PDFS = Path(__file__).parents[2] / "shared" / "eval" / "pdfs"
 TIME_LIMIT = 20.0
 """Seconds; files that need more wait for the limits on the loading process."""
@@ -32,6 +34,10 @@ PROSE = [
     "has set aside money for it. The clusters of the region take part in the",
     "work, and each of them names one person who speaks for its members.",
 ]
+
+
+def load(path: Path) -> Extract:
+    return pdf.load(path, LIMITS)
 
 
 def make(path: Path, draw: Callable[[Canvas], object]) -> Path:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pypdf import PageObject, PdfReader
+from pypdf.errors import DependencyError
 
 from s3assist.documents import Block, Extract
 from s3assist.errors import LoadError
@@ -101,7 +102,7 @@ def _extract(reader: PdfReader, path: Path, limits: Limits) -> Extract:
     if limits.ocr and is_installed():
         _recognise(pages, path, limits)
     texts = [line.text for found in pages.lines for line in found]
-    _check(pages, texts, path)
+    _check(pages, texts, path, limits)
     distrust(pages.lines)
     metadata = read_metadata(reader)
     metadata = replace(metadata, language=language_of(texts, metadata.language))
@@ -161,6 +162,8 @@ def _read_pages(reader: PdfReader) -> _Pages:
                 pages.doubts[index] = doubt
         except ContentTooLargeError:
             pages.failed[index] = "its content is too large"
+        except DependencyError:
+            pages.failed[index] = "it is packed in a way that cannot be opened"
         except MemoryError:
             pages.failed[index] = "it needs too much memory"
         except Exception as error:  # noqa: BLE001 - a damaged page makes pypdf raise anything
@@ -231,7 +234,7 @@ def _span(page: PageObject) -> tuple[float, float]:
     return float(box.bottom), float(box.top)
 
 
-def _check(pages: _Pages, texts: list[str], path: Path) -> None:
+def _check(pages: _Pages, texts: list[str], path: Path, limits: Limits) -> None:
     """Raises LoadError if there is no text worth indexing."""
     if is_please_wait(texts):
         raise LoadError(
@@ -243,22 +246,24 @@ def _check(pages: _Pages, texts: list[str], path: Path) -> None:
     if pages.garbled:
         raise LoadError(
             f"the text of {path.name} cannot be decoded: its fonts do not say what they print",
-            hint=how_to_recognise("--force-ocr"),
+            hint=how_to_recognise(limits, "--force-ocr"),
         )
     if pages.failed and not pages.without_text:
         raise damaged(path, RuntimeError(next(iter(pages.failed.values()))))
     raise LoadError(
         f"{path.name} has no text layer: its pages are images or blank",
-        hint=how_to_recognise(),
+        hint=how_to_recognise(limits),
     )
 
 
-def how_to_recognise(option: str = "") -> str:
+def how_to_recognise(limits: Limits, option: str = "") -> str:
     """What to do about pages without text."""
     other = f"run text recognition (OCR) over it, for instance with ocrmypdf {option}".rstrip()
-    if is_installed():
-        return f"nothing could be recognised in its pictures; {other}"
-    return f"install `s3assist[ocr]` and index again, or {other}"
+    if not is_installed():
+        return f"install `s3assist[ocr]` and index again, or {other}"
+    if not limits.ocr:
+        return f"set `ocr = true` and index again, or {other}"
+    return f"nothing could be recognised in its pictures; {other}"
 
 
 def _labels(reader: PdfReader) -> tuple[str, ...]:
