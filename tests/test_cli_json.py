@@ -16,12 +16,12 @@ from s3assist.cli.root import cli
 SCHEMA = json.loads(files("s3assist.cli").joinpath("schema.json").read_text(encoding="utf-8"))
 QUESTION = "What share of European jobs is in clusters?"
 ANSWER_KEYS = [
-    "id", "question", "understood_as", "verdict", "confidence", "expanded", "quotes", "by_period",
-    "nearest", "timings_ms",
+    "id", "question", "understood_as", "verdict", "confidence", "bar", "factors", "expanded",
+    "quotes", "by_period", "nearest", "timings_ms",
 ]  # fmt: skip
 QUOTE_KEYS = [
-    "text", "start", "end", "emphasis", "score", "document", "section", "page", "paragraph",
-    "receipt", "standing", "also",
+    "text", "start", "end", "emphasis", "score", "document", "section", "page", "doubt",
+    "paragraph", "receipt", "standing", "factors", "also",
 ]  # fmt: skip
 DOCUMENT_KEYS = [
     "path", "title", "author", "date", "publisher", "language", "url", "identifiers",
@@ -144,7 +144,7 @@ def test_an_answer_has_these_keys_in_this_order(library: Library) -> None:
     assert list(answer) == ANSWER_KEYS
     assert list(quote) == QUOTE_KEYS
     assert list(quote["document"]) == DOCUMENT_KEYS
-    assert list(quote["also"][0]) == QUOTE_KEYS[:-1]
+    assert list(quote["also"][0]) == QUOTE_KEYS[:-2]
 
 
 def test_a_batch_takes_a_question_that_somebody_put_right(library: Library) -> None:

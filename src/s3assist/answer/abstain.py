@@ -9,7 +9,7 @@ with its weights. Its error rates are in docs/evaluation.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from s3assist.answer.read import Reading
 from s3assist.answer.readers import Calibration
@@ -31,10 +31,19 @@ def evidence(readings: Sequence[Reading]) -> dict[str, float]:
         "answers": best.answers,
         "coverage": best.coverage,
         "chance": readings[0].chance,
+        "any_sentence": log_sum(one.sentence for one in every),
         "highest_sentence": max(one.sentence for one in every),
         "highest_answers": max(one.answers for one in every),
         "highest_about": max(one.about for one in every),
     }
+
+
+def log_sum(logits: Iterable[float]) -> float:
+    """Log of the sum of exponentials: the log-odds that one of the sentences answers against none,
+    which is what the reader was trained to tell."""
+    values = list(logits)
+    highest = max(values)
+    return highest + math.log(sum(math.exp(value - highest) for value in values))
 
 
 def confidence(readings: Sequence[Reading], calibration: Calibration) -> float:

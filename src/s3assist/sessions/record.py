@@ -19,8 +19,10 @@ from s3assist.documents import (
     Conversation,
     Document,
     Expansion,
+    Factor,
     KeptQuote,
     Metadata,
+    PeriodGroup,
     Quote,
     Receipt,
     Span,
@@ -54,6 +56,7 @@ class QuoteRecord:
     emphasis: tuple[Span, ...] = ()
     score: float = 0.0
     also: tuple[QuoteRecord, ...] = ()
+    factors: tuple[Factor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,9 @@ class AnswerRecord:
     quotes: tuple[QuoteRecord, ...] = ()
     nearest: tuple[QuoteRecord, ...] = ()
     expanded: tuple[Expansion, ...] = ()
+    by_period: tuple[PeriodGroup, ...] = ()
+    bar: float = 0.0
+    factors: tuple[Factor, ...] = ()
     timings_ms: dict[str, float]
 
 
@@ -147,6 +153,7 @@ def quote_record(quote: Quote) -> QuoteRecord:
         emphasis=quote.emphasis,
         score=quote.score,
         also=tuple(quote_record(place) for place in quote.also),
+        factors=quote.factors,
     )
 
 
@@ -190,6 +197,7 @@ def quote_of(record: QuoteRecord, trace: Trace | None) -> Quote:
             emphasis=record.emphasis,
             score=record.score,
             also=also,
+            factors=record.factors,
             standing=standing,
         )
     if standing is Standing.VERIFIED:
@@ -208,6 +216,7 @@ def quote_of(record: QuoteRecord, trace: Trace | None) -> Quote:
         emphasis=record.emphasis,
         score=record.score,
         also=also,
+        factors=record.factors,
         standing=standing,
         words=record.text,
         taken=receipt,
