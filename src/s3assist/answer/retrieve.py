@@ -21,7 +21,7 @@ EXPANSION_WEIGHT = 0.4
 """A term that the glossary added counts this much of one that was typed."""
 CARRIED_WEIGHT = 0.5
 """A term that the conversation added counts this much of one that was typed."""
-TYPED_SHARE = 0.3
+TYPED_SHARE = 0.5
 """Share of the turn as it was typed in the vector of a question that a conversation completed."""
 PERIOD_WEIGHT = 0.15
 """Added to the fused score of a passage that speaks of the time asked about, taken from others."""

@@ -52,7 +52,7 @@ PARTICIPLE = re.compile(
     r"|became|began|chose|chosen|wrote|led|got|ran|said)$"
 )
 BARE_WORDS = frozenset(
-    "different good bad typical possible important important new available".split()
+    "different good bad rest typical possible important important new available".split()
 )
 """Adjectives that say nothing alone."""
 
@@ -151,6 +151,8 @@ def names(text: str) -> list[Phrase]:
 
 def is_named(word: str) -> bool:
     plain = re.sub(r"['’]s?$", "", word)
+    if re.search(r"[a-z]-(?:based|wise|wide|led|funded|related|like)$", f"x{plain}".lower()):
+        return False
     capital = plain[:1].isupper() and fold(plain) not in FUNCTION_WORDS | MONTHS
     return (capital or is_code(plain) or fold(plain) in PLACES) and plain != "I"
 

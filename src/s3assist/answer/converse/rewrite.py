@@ -189,11 +189,11 @@ def focus_of(pronoun: str, base: Base) -> str:
     if not plural and (len(subjects) == 1 or owners):
         return with_article((owners or subjects)[0].text, question)
     asked = [topic.text for topic in topics(question)]
-    heads = [topic for topic in asked if names(topic)] + list(base.carried[:1] or asked)
-    fitting = [head for head in heads if is_plural(head) == plural]
-    if fitting and (plural or not subjects):
-        named = kind_of(fitting[0]) is not Kind.TOPIC
-        return fitting[0] if named else f"the {ARTICLE.sub('', fitting[0])}"
+    named = [topic for topic in asked if names(topic)]
+    fitting = [head for head in named or (*base.carried, *asked) if is_plural(head) == plural]
+    if fitting and (plural or not subjects) and (named or len(fitting) == 1 or not base.carried):
+        first = fitting[0]
+        return first if kind_of(first) is not Kind.TOPIC else f"the {ARTICLE.sub('', first)}"
     return ""
 
 
