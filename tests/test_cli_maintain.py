@@ -110,7 +110,7 @@ DAMAGES: dict[str, tuple[Callable[[Library], object], str, str]] = {
     "no glossary": (lambda c: (c.corpus / "glossary.tsv").unlink(), "documents", "index`"),
     "no encoder": (lambda c: (c.index / "encoders").unlink(), "encoder", "--repair`"),
     "no terms": (lambda c: shutil.rmtree(built(c) / "lexical"), "files", "--repair`"),
-    "no vectors": (lambda c: (built(c) / "vectors.faiss").write_text("x"), "files", "--repair`"),
+    "no vectors": (lambda c: shutil.rmtree(built(c) / "vectors"), "files", "--repair`"),
     "no SQLite": (lambda c: catalog(c).write_text("x" * 999), "index", "--rebuild`"),
     "no catalog": (lambda c: catalog(c).unlink(), "index", "index`"),
 }

@@ -54,7 +54,8 @@ def test_readme_explains_every_setting_with_its_default() -> None:
         assert row, f"README has no row for the setting {name}"
         assert f"{PREFIX}{name.upper()}" in row
         if field.default is not None:
-            assert f"`{field.default}`" in row
+            shown = str(field.default).lower() if field.annotation is bool else field.default
+            assert f"`{shown}`" in row
 
 
 def test_every_setting_that_readme_names_exists() -> None:

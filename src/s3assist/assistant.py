@@ -33,7 +33,7 @@ from s3assist.documents import (
     Standing,
     Verdict,
 )
-from s3assist.errors import NotInCorpusError, S3AssistError
+from s3assist.errors import IndexDamagedError, NotInCorpusError, S3AssistError
 from s3assist.index.history import History
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
@@ -353,7 +353,13 @@ def verify(generation: OpenGeneration, quotes: Sequence[Quote]) -> None:
         if (version := catalog.live_version(generation.info.id, path)) is not None
     }
     for place in places:
-        check(place, stored[place.document.path])
+        document = stored.get(place.document.path)
+        if document is None:
+            raise IndexDamagedError(
+                f"A passage of {place.document.path} was found, which is not in the library",
+                hint="Run `s3assist index --rebuild`.",
+            )
+        check(place, document)
 
 
 def open_assistant(settings: Settings) -> Assistant:

@@ -40,11 +40,6 @@ class Step:
     error: LoadError | None = None
     """Why it failed."""
 
-    @property
-    def is_to_be_read(self) -> bool:
-        """Whether the document has to be read from its file."""
-        return self.version is None and self.model is None and self.error is None
-
 
 @dataclass(slots=True)
 class Plan:

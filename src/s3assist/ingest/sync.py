@@ -286,12 +286,9 @@ class Sync:
             fresh=fresh,
             on_source=lambda at, s: self.on_progress(Progress("comparing", at, total, s.path)),
         )
+        self.on_progress(Progress("comparing", total, total))
         before = sorted(live.version for live in live_paths(self.catalog).values())
-        new = {step.source.path: step.mark for step in plan.steps if step.is_to_be_read}
-        sources = [step.source for step in plan.steps]
-        with read_ahead(sources, new, self.limits, self.workers) as ahead:
-            plan.steps = [replace(s, source=a) for s, a in zip(plan.steps, ahead, strict=True)]
-            live = self.read(plan, how)
+        live = self.read(plan, how)
         versions = sorted(kept.version for kept in live)
         problems = [(d.path, d.reason) for d in self.report.documents if d.outcome == "failed"]
         if plan.fingerprints or plan.forgotten:
@@ -411,6 +408,7 @@ class Sync:
                 DocumentReport(path, outcome, count, warnings=warnings, moved_from=step.moved_from)
             )
             if outcome != "unchanged":
+                logger.info(outcome, extra={"document": path, "passages": count})
                 self.changes.append(
                     Change(
                         path=path,

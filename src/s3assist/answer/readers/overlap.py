@@ -1,4 +1,8 @@
-"""No model at all: how many of the question's words a sentence shares, the rare ones first."""
+"""No model at all: how many of the question's words a sentence shares, the rare ones first.
+
+It finds sentences and can hardly tell whether anything answers: on held-out policy questions the
+right sentence came first for 59 % (the model: 73 %), and the AUROC of its confidence was 0.59.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,11 @@ class OverlapReader:
     def calibration(self) -> Calibration:
         # Fitted by training/calibrate.py like the model's.
         return Calibration(
-            order={"sentence": 1.0, "retrieval": 1.0},
-            sharpness=4.0,
-            confidence={"sentence": 1.0, "coverage": 1.0},
-            bias=-1.5,
-            bar=0.5,
+            order={"sentence": 1.0, "about": 0.1, "answers": 0.1, "retrieval": 0.62},
+            sharpness=8.2,
+            confidence={"sentence": 1.07, "coverage": 1.16},
+            bias=-1.71,
+            bar=0.27,
         )
 
     def read(self, question: str, passages: Sequence[PassageText]) -> list[PassageReading]:

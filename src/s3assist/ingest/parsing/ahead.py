@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import SimpleQueue
 
 from s3assist.documents import Document
+from s3assist.errors import LoadError
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.parsing.worker import Worker
 from s3assist.ingest.source import Fingerprint, Source, SourceFile
@@ -15,17 +16,20 @@ from s3assist.ingest.source import Fingerprint, Source, SourceFile
 DEPTH = 3
 """Documents read ahead for each process; more would only take memory."""
 
+IsNew = Callable[[Source], bool]
+"""Whether the sync will have to read a source."""
+
 
 @contextmanager
 def read_ahead(
-    sources: Sequence[Source], new: Mapping[str, Fingerprint], limits: Limits, workers: int
+    sources: Sequence[Source], is_new: IsNew, limits: Limits, workers: int
 ) -> Iterator[Sequence[Source]]:
     """`sources` in their order, such that files are read by other processes, `workers` at a time.
 
-    Reading one starts reading those that follow it and are `new`: the fingerprints by path of
-    what the sync will have to read. What is no file is read where it stands.
+    Reading one starts reading those that follow it and that `is_new` holds for. What is no file
+    is read where it stands.
     """
-    ahead = _Ahead(sources, new, limits, workers)
+    ahead = _Ahead(sources, is_new, limits, workers)
     try:
         yield ahead.sources
     finally:
@@ -34,17 +38,13 @@ def read_ahead(
 
 class _Ahead:
     def __init__(
-        self,
-        sources: Sequence[Source],
-        new: Mapping[str, Fingerprint],
-        limits: Limits,
-        workers: int,
+        self, sources: Sequence[Source], is_new: IsNew, limits: Limits, workers: int
     ) -> None:
         self.sources = [
             _File(self, position, source) if isinstance(source, SourceFile) else source
             for position, source in enumerate(sources)
         ]
-        self._new = new
+        self._is_new = is_new
         self._most = DEPTH * workers
         self._next = 0
         self._reading: dict[int, Future[Document]] = {}
@@ -71,9 +71,12 @@ class _Ahead:
         while self._next < len(self.sources) and len(self._reading) < self._most:
             source = self.sources[self._next]
             self._next += 1
-            mark = self._new.get(source.path)
-            if isinstance(source, _File) and mark is not None:
-                self._reading[source.position] = self._start(source, mark.sha256)
+            if isinstance(source, _File):
+                try:
+                    if self._is_new(source) and source.mark is not None:
+                        self._reading[source.position] = self._start(source, source.mark.sha256)
+                except LoadError:
+                    continue  # the sync meets it again, and reports it
 
     def _start(self, source: _File, sha256: str) -> Future[Document]:
         return self._threads.submit(self._run, source.file, sha256)
@@ -93,6 +96,8 @@ class _File:
         self._ahead = ahead
         self.position = position
         self.file = file
+        self.mark: Fingerprint | None = None
+        """Of the file as it was when it was first asked for."""
 
     @property
     def path(self) -> str:
@@ -102,7 +107,9 @@ class _File:
         return self.file.stamp()
 
     def fingerprint(self, recipe: str) -> Fingerprint:
-        return self.file.fingerprint(recipe)
+        if self.mark is None:
+            self.mark = self.file.fingerprint(recipe)
+        return self.mark
 
     def read(self, sha256: str) -> Document:
         return self._ahead.read(self, sha256)
