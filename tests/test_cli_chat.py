@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from conftest import SHARE, Library
 
 from s3assist.cli.root import cli
-from s3assist.ingest.sync import IndexLayout, sync
+from s3assist.index.layout import IndexLayout
+from s3assist.ingest.sync import sync
 
 QUESTION = "What share of European jobs is in clusters?"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from mutations import mutated, mutated_word, unpacked
 
-from s3assist.cli.terminal import printable
 from s3assist.errors import LoadError
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.parsing.ahead import read_ahead
 from s3assist.ingest.source import Source, find_sources
+from s3assist.printable import printable
 
 BRIEFINGS = Path(__file__).parents[1] / "corpus" / "briefings"
 SHARED = Path(__file__).parents[2] / "shared" / "eval"

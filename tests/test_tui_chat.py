@@ -44,7 +44,7 @@ async def test_the_words_that_answer_are_emphasised(library: Library, tmp_path: 
         words = screens.app.screen.query(".words").first(Static).visual
         assert isinstance(words, Content)
         strong = {str(words)[s.start : s.end] for s in words.spans}
-        assert {"19%", "22%"} <= strong
+        assert "19%" in strong
 
 
 async def test_a_printed_page_label_is_shown_with_the_position_in_the_file(
@@ -83,7 +83,7 @@ async def test_the_card_says_what_was_searched(library: Library, tmp_path: Path)
         assert "Searched also for: RIS3 → smart specialisation strategy" in screens.text(
             ".searched"
         )
-        assert "Understood as: What does a RIS3 set? and what" in screens.text(".searched")
+        assert "Understood as: What does RIS3 bring together?" in screens.text(".searched")
 
 
 async def test_a_question_asked_while_the_model_loads_waits_in_sight(

@@ -8,6 +8,7 @@ from conftest import Library
 from screens import NARROW, SHARE, SIZES, Screens, opened, settings
 from textual.widgets import ProgressBar
 
+from s3assist.ingest.parsing.worker import Worker
 from s3assist.ingest.source import SourceFile
 from s3assist.tui.app import S3AssistApp
 from s3assist.tui.screens.filters import FilterScreen
@@ -82,14 +83,14 @@ async def test_reindexing_shows_its_progress_and_the_new_document_answers(
     copy = library.copy(tmp_path)
     (copy.corpus / "new.md").write_text(NEW, encoding="utf-8")
     reading, release = threading.Event(), threading.Event()
-    real = SourceFile.read
+    real = Worker.read
 
-    def slow(self: SourceFile, sha256: str) -> object:
+    def slow(self: Worker, source: SourceFile, sha256: str) -> object:
         reading.set()
         release.wait(60)
-        return real(self, sha256)
+        return real(self, source, sha256)
 
-    monkeypatch.setattr(SourceFile, "read", slow)
+    monkeypatch.setattr(Worker, "read", slow)
     async with opened(copy, tmp_path, size) as screens:
         screen = await library_opened(screens)
         await screens.press("r")
@@ -122,14 +123,14 @@ async def test_a_cancelled_run_leaves_the_last_generation_answering(
     (copy.corpus / "a-new.md").write_text(NEW, encoding="utf-8")
     (copy.corpus / "b-new.md").write_text(NEW.replace("12", "13"), encoding="utf-8")
     reading, release = threading.Event(), threading.Event()
-    real = SourceFile.read
+    real = Worker.read
 
-    def slow(self: SourceFile, sha256: str) -> object:
+    def slow(self: Worker, source: SourceFile, sha256: str) -> object:
         reading.set()
         release.wait(60)
-        return real(self, sha256)
+        return real(self, source, sha256)
 
-    monkeypatch.setattr(SourceFile, "read", slow)
+    monkeypatch.setattr(Worker, "read", slow)
     async with opened(copy, tmp_path) as screens:
         before = screens.app.status
         assert before is not None

@@ -147,7 +147,7 @@ def test_an_export_is_found_as_a_whole(
 ) -> None:
     also = quote_of(documents, SHARE, "panorama")
     quotes = (
-        Quote(**{**fields(quote_of(documents, SHARE, "jobs")), "also": (also,)}),
+        replace(quote_of(documents, SHARE, "jobs"), also=(also,)),
         quote_of(documents, POLES),
         quote_of(documents, "Les grappes d'entreprises créent des emplois"),
     )
@@ -170,10 +170,6 @@ def test_an_export_is_found_as_a_whole(
 
     assert [(r.finding, r.detail) for r in results] == [(Finding.FOUND, "")] * 4
     assert [r.receipt for r in results] == [str(q.receipt) for q in (quotes[0], also, *quotes[1:])]
-
-
-def fields(quote: Quote) -> dict[str, object]:
-    return {"document": quote.document, "start": quote.start, "end": quote.end}
 
 
 @pytest.mark.parametrize("format", [Format.MARKDOWN, Format.HTML])

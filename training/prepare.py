@@ -1,10 +1,12 @@
 """Turn reading-comprehension rows into token ids that the reader is trained on.
 
-    python training/prepare.py ROWS SETS OUT
+    python training/prepare.py ROWS SETS OUT [--part 2]
 
 ROWS is the folder of the training rows, SETS that of the development sets (see docs/reader.md);
-OUT takes one file for each set and the product's own indexes of their passages. Passages are cut,
-and hard negatives found, by the product's own code.
+OUT takes one file for each set and the product's own indexes of their passages. Part 2, for a
+second run, takes the general rows that come after those of part 1; put the files of policy_rows
+and squad2_dev of part 1 beside it. Passages are cut, and hard negatives found, by the product's
+own code.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from tokenizers import Tokenizer
 
 from s3assist.answer.fuse import fuse
 from s3assist.documents import Document, Passage
+from s3assist.encode import Encoder, open_encoder
 from s3assist.encode.model import bundled_model
 from s3assist.evaluate.beir import Record
 from s3assist.index.layout import IndexLayout
@@ -225,10 +228,10 @@ def retrieved_examples(
 
 
 def general_examples(
-    name: str, rows: list[dict[str, Any]], generation: OpenGeneration, store: Store
+    name: str, rows: list[dict[str, Any]], encoder: Encoder, store: Store
 ) -> Iterator[dict[str, Any]]:
     """One example a row: the passages that its own text is cut into."""
-    count = generation.encoder.count_tokens
+    count = encoder.count_tokens
     for row in rows:
         document = Record(passage_key(row["passage"]), row.get("title") or "", row["passage"]).read(
             "0"
@@ -271,11 +274,13 @@ def main() -> None:
     parser.add_argument("rows", type=Path)
     parser.add_argument("sets", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--part", type=int, default=1, help="which rows of the general sets")
     arguments = parser.parse_args()
     split = json.loads(SPLIT.read_text("utf-8"))
     arguments.out.mkdir(parents=True, exist_ok=True)
-    started, chance, reader = time.time(), random.Random(SEED), None
-    for name in (*RETRIEVED, *GENERAL):
+    started, chance = time.time(), random.Random(SEED)
+    encoder = open_encoder("bundled", arguments.out / "encoders")
+    for name in (*RETRIEVED, *GENERAL) if arguments.part == 1 else GENERAL:
         store = Store()
         if name in RETRIEVED:
             if name == "squad2_dev":
@@ -285,16 +290,14 @@ def main() -> None:
             records = {passage_key(r["passage"]): r for r in rows}
             layout = IndexLayout(arguments.out / f"{name}-index")
             sync_sources([Record(k, r["title"], r["passage"]) for k, r in records.items()], layout)
-            reader = IndexReader(layout)
-            with reader.generation() as generation:
+            with IndexReader(layout).generation() as generation:
                 examples = list(retrieved_examples(name, rows, generation, store))
             examples += list(by_rule(examples, chance))
         else:
             rows = rows_of(arguments.rows / f"{name}.jsonl")
             chance.shuffle(rows)
-            assert reader is not None
-            with reader.generation() as generation:
-                examples = list(general_examples(name, rows[: GENERAL[name]], generation, store))
+            taken = slice((arguments.part - 1) * GENERAL[name], arguments.part * GENERAL[name])
+            examples = list(general_examples(name, rows[taken], encoder, store))
         for one in examples:
             one["ids"] = store.question(one["question"])
             for candidate in one["candidates"]:
@@ -303,8 +306,8 @@ def main() -> None:
             del passage["offsets"]
         with (arguments.out / f"{name}.pickle").open("wb") as stream:
             pickle.dump((examples, store.passages), stream, protocol=5)
-        taken = f"{len(examples)} questions, {len(store.passages)} passages"
-        print(f"{name}: {taken}, {time.time() - started:.0f} s", flush=True)
+        made = f"{len(examples)} questions, {len(store.passages)} passages"
+        print(f"{name}: {made}, {time.time() - started:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Train the reading model and write its weights.
 
-    python training/train.py PREPARED OUT.pt [--ranks 2] [--leave-out SET …]
+    python training/train.py PREPARED OUT.pt [--ranks 2] [--leave-out SET …] [--start FIRST.pt]
 
 On processors each rank is a process with one thread, which keeps two cores busy whatever else
-runs; with a graphics card there is one rank. A run that was stopped goes on from its checkpoint.
+runs; with a graphics card there is one rank. A run that was stopped goes on from its checkpoint;
+one that starts from the weights of another learns at half the rate.
 """
 
 from __future__ import annotations
@@ -255,9 +256,12 @@ def run(rank: int, arguments: argparse.Namespace) -> None:
     kept = sorted(chance.sample(range(len(order)), steps * QUESTIONS))
     order = [order[number] for number in kept]
     model = from_encoder().to(device)
+    if arguments.start:
+        model.load_state_dict(torch.load(arguments.start, weights_only=True), strict=False)
+    scale = 0.5 if arguments.start else 1.0
     heads = [p for n, p in model.named_parameters() if p.requires_grad and "together" not in n]
     body = [p for n, p in model.named_parameters() if p.requires_grad and "together" in n]
-    groups = [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
+    groups = [{"params": body, "lr": RATE * scale}, {"params": heads, "lr": HEAD_RATE * scale}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
 
     def rate(step: int) -> float:
@@ -319,6 +323,7 @@ def main() -> None:
     parser.add_argument("--ranks", type=int, default=2)
     parser.add_argument("--steps", type=int, help="fewer steps, for a trial")
     parser.add_argument("--look", type=int, default=550, help="steps between two evaluations")
+    parser.add_argument("--start", type=Path, help="weights of a run before, to go on from")
     parser.add_argument("--leave-out", nargs="*", default=[], help="sets not to train on")
     arguments = parser.parse_args()
     arguments.out.with_suffix(".ranks").unlink(missing_ok=True)

@@ -10,8 +10,9 @@ import click
 from s3assist.citation import SHORT_HASH
 from s3assist.cli.json_form import changes_form, comparison_form, dumps, versions_form
 from s3assist.cli.options import IsoDate, assistant, json_option, shared_options
-from s3assist.cli.terminal import Look, indented, on_one_line, stdout_look
+from s3assist.cli.terminal import Look, indented, stdout_look
 from s3assist.cli.text import INDENT, quote_lines
+from s3assist.printable import on_one_line
 
 if TYPE_CHECKING:
     from s3assist.answer.compare import Comparison, Difference

@@ -6,6 +6,7 @@ its quotes first.
 
 from __future__ import annotations
 
+import io
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -247,7 +248,9 @@ COMMANDS: dict[str, Callable[[PlainChat, str], None]] = {
 def lines_of_input() -> Iterator[str]:
     """What is typed, with a prompt and line editing, or what comes through a pipe."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        for line in click.get_text_stream("stdin", errors="replace"):
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
+        for line in sys.stdin:
             asked = on_one_line(line)
             if asked:
                 click.echo(f"> {asked}")

@@ -208,7 +208,7 @@ def export(session: str, chosen: str | None, output: Path | None, basket: bool) 
     else:
         report = conversation_report(loaded.conversation, loaded.title)
     if output is None or to_stdout:
-        click.get_binary_stream("stdout").write(render(report, format))
+        sys.stdout.buffer.write(render(report, format))
         return
     write(report, output, format)
     doubtful = len(list(loaded.doubtful()))

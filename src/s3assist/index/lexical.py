@@ -53,7 +53,7 @@ def can_grow(folder: Path) -> bool:
         gone = sum((segment["deletes"] or {}).get("num_deleted_docs", 0) for segment in segments)
     except (OSError, ValueError, KeyError, TypeError):  # damaged, or of another tantivy
         return False
-    return held >= SMALLEST and gone <= WASTE * held
+    return bool(held >= SMALLEST and gone <= WASTE * held)
 
 
 def write_lexical(
