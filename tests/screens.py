@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import Library
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -59,8 +60,13 @@ class Screens:
     async def type(self, text: str) -> None:
         await self.pilot.press(*(KEYS.get(character, character) for character in text))
 
+    async def paste(self, text: str) -> None:
+        """What a terminal sends when its user pastes; a pilot takes 40 ms for each key."""
+        self.app.post_message(Paste(text))
+        await self.pilot.pause()
+
     async def ask(self, question: str) -> None:
-        await self.type(question)
+        await self.paste(question)
         await self.press("enter")
         await self.settled()
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -220,12 +221,10 @@ def test_on_a_terminal_nothing_is_drawn_or_coloured(library: Library) -> None:
         env={**os.environ, "TERM": "xterm-256color", "INPUTRC": os.devnull},
     )
     os.close(child)
-    said = b""
     try:
-        said += read_until(parent, b"> ")
+        said = read_until(parent, b"> ")
         os.write(parent, f"{QUESTION}\n".encode())
-        said += read_until(parent, b"confidence")
-        said += read_until(parent, b"> ")
+        said += read_until(parent, b"confidence", b"> ")
         os.write(parent, b"\x04")
         assert process.wait(30) == 0
     finally:
@@ -237,8 +236,12 @@ def test_on_a_terminal_nothing_is_drawn_or_coloured(library: Library) -> None:
     assert "\x1b" not in text
 
 
-def read_until(terminal: int, wanted: bytes) -> bytes:
-    said = b""
-    while wanted not in said:
-        said += os.read(terminal, 4096)
+def read_until(terminal: int, *wanted: bytes) -> bytes:
+    """What comes until all of `wanted` have come, in this order."""
+    said, at = b"", 0
+    for text in wanted:
+        while text not in said[at:]:
+            assert select.select([terminal], [], [], 60)[0], said
+            said += os.read(terminal, 4096)
+        at = said.index(text, at) + len(text)
     return said

@@ -190,6 +190,9 @@ async def test_enter_reads_a_document_and_f_asks_it_alone(library: Library, tmp_
     async with opened(library, tmp_path, NARROW) as screens:
         await library_opened(screens)
         await screens.press("enter")
+        assert "There is no text of briefings/broken.pdf" in screens.told()
+
+        await screens.press("down", "enter")
         await screens.until(lambda: isinstance(screens.app.screen, SourceScreen))
         await screens.press("escape", "f")
         await screens.settled()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import subprocess
 import sys
@@ -88,6 +89,8 @@ async def live(library: Library, folder: Path) -> Heartbeat:
             for n in range(60)
         )
         (copy.corpus / f"note-{number}.md").write_text(text, encoding="utf-8")
+    gc.collect()
+    gc.freeze()  # what the test process holds besides is no work of the app's
     app = S3AssistApp(settings(copy, folder))
     async with app.run_test(size=WIDE) as pilot:
         screens = Screens(app, pilot)

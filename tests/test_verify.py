@@ -302,7 +302,8 @@ def test_loosened_text_leads_back_to_where_it_stands(
 
     span = raw_span(document.text, Span(start, end))
 
-    assert loosened(document.text[span.start : span.end]).startswith(loose[start:end].strip())
+    # An accent is found with the letter that carries it.
+    assert loose[start:end].strip() in loosened(document.text[span.start : span.end])
 
 
 @given(text=st.text())

@@ -179,14 +179,23 @@ class LibraryScreen(Screen[None]):
 
     @on(DataTable.RowSelected)
     def action_read(self) -> None:
-        entry = self.entry
-        if entry is not None and entry.state in ("indexed", "changed"):
+        entry = self.indexed_entry()
+        if entry is not None:
             self.post_message(self.Read(entry.path))
 
     def action_ask_only(self) -> None:
-        entry = self.entry
-        if entry is not None and entry.state in ("indexed", "changed"):
+        entry = self.indexed_entry()
+        if entry is not None:
             self.post_message(self.AskOnly(entry.path))
+
+    def indexed_entry(self) -> Entry | None:
+        """The document under the cursor if its text is in the index; says why where it is not."""
+        entry = self.entry
+        if entry is None or entry.state in ("indexed", "changed"):
+            return entry
+        why = entry.reason or "it is not indexed yet: r reads it"
+        self.notify(on_one_line(f"There is no text of {entry.path}: {why}"), markup=False)
+        return None
 
     def action_back(self) -> None:
         self.app.pop_screen()
