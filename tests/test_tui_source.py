@@ -69,7 +69,7 @@ async def test_the_border_names_page_and_section(library: Library, tmp_path: Pat
         await screens.ask(MINISTRY)
         await screens.press("up", "1")
         await screens.settled()
-        assert "p. 2 (PDF 3)" in str(pane(screens).border_subtitle)
+        assert "· p. 1 (PDF 2)" in str(pane(screens).border_subtitle)
         assert "National programmes" in str(pane(screens).border_title)
 
         await screens.press("escape")

@@ -69,7 +69,7 @@ class DocumentView(ScrollView, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """What is at the top of the view now."""
+        """What the place that the border names is now."""
 
         offset: int
 
@@ -169,7 +169,7 @@ class DocumentView(ScrollView, can_focus=True):
             self.scroll_to(y=max(0, row - self.size.height // 4), animate=False, force=True)
             self._goal = None
         self.refresh()
-        self.post_message(self.Moved(self.offset_in_focus))
+        self.post_message(self.Moved(self.offset_to_name))
 
     @property
     def offset_in_focus(self) -> int:
@@ -179,10 +179,19 @@ class DocumentView(ScrollView, can_focus=True):
         row = int(self.scroll_target_y) + self.size.height // 4
         return self._lines.starts[min(row, len(self._lines.starts) - 1)]
 
+    @property
+    def offset_to_name(self) -> int:
+        """The match, passage or quote that is marked, if it is in view: its page is asked for."""
+        top, lines = int(self.scroll_target_y), self._lines
+        for span in (self._current, self.passage, self.quote):
+            if span and lines and top <= lines.row_of(span.start) < top + self.size.height:
+                return span.start
+        return self.offset_in_focus
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
-            self.post_message(self.Moved(self.offset_in_focus))
+            self.post_message(self.Moved(self.offset_to_name))
 
     # Drawing ------------------------------------------------------------------------------------
 
