@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from s3assist.answer.form import AMOUNT, expected_form
 from s3assist.answer.periods import (
@@ -21,15 +22,19 @@ from s3assist.answer.periods import (
 from s3assist.documents import PeriodGroup, Quote, Span
 from s3assist.index.terms import fold, terms
 
-LIKELY = 0.12
+LIKELY = 0.05
 """A quote with this much of the best quote's chance to answer may contradict it."""
 NUMBER_WORD = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)\b"
 )
+FRACTION = re.compile(
+    r"\b(?:(?:every|one in) (?:second|two|third|three|fourth|four|fifth|five|sixth|six|tenth|ten)"
+    r"|half|(?:a|one|two|three) (?:thirds?|quarters?|fifths?))\b"
+)
 UNITS = (
     (
         re.compile(r"\b(?:share|percentage|proportion|per ?cent|rate)\b", re.IGNORECASE),
-        re.compile("%|cent"),
+        re.compile(f"%|cent|{FRACTION.pattern}"),
     ),
     (
         re.compile(
@@ -44,16 +49,25 @@ UNITS = (
 def group_by_period(question: str, quotes: Sequence[Quote]) -> tuple[PeriodGroup, ...]:
     """Quotes by the period that they speak of, newest first; empty if they don't differ.
 
+    Quotes that say nothing of what is asked for, or that speak of several periods, come last,
+    unless the best quote is among them.
+
     Args:
         question: in its stand-alone form; one that names its period has nothing to group.
         quotes: of one answer, best first.
     """
-    if not quotes or wanted(question) is not None or not differ(question, quotes):
+    if not quotes or wanted(question) is not None:
         return ()
-    told = [period_of(quote.document, quote.start, quote.end) for quote in quotes]
+    statements = read_statements(question, quotes)
+    if not differ(question, statements):
+        return ()
+    telling = {0, *(one.quote for one in statements if one.values)}
+    if not any(one.values for one in statements):
+        telling |= {one.quote for one in statements}
     groups: dict[Told | None, list[int]] = {}
-    for position, one in enumerate(told):
-        groups.setdefault(one, []).append(position)
+    for position, quote in enumerate(quotes):
+        told = period_of(quote.document, quote.start, quote.end) if position in telling else None
+        groups.setdefault(told, []).append(position)
     newest = sorted(
         (one for one in groups if one),
         key=lambda one: (one.stated, one.period.last, one.period.first),
@@ -61,20 +75,46 @@ def group_by_period(question: str, quotes: Sequence[Quote]) -> tuple[PeriodGroup
     )
     made = [PeriodGroup(str(one.period), one.stated, tuple(groups[one])) for one in newest]
     if None in groups:
-        made.append(PeriodGroup("", stated=False, quotes=tuple(groups[None])))
+        # The best quote stays in sight: the group that it is in is not put last.
+        place = 0 if 0 in groups[None] else len(made)
+        made.insert(place, PeriodGroup("", stated=False, quotes=tuple(groups[None])))
     return tuple(made)
 
 
-def differ(question: str, quotes: Sequence[Quote]) -> bool:
-    """Whether likely quotes of different periods give different answers, sentence by sentence."""
-    likely = [quote for quote in quotes if quote.score >= LIKELY * quotes[0].score]
-    sentences = [(quote.document, span) for quote in likely for span in sentences_of(quote)]
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a sentence of a quote says, and of which period."""
+
+    quote: int
+    """Position of the quote in the answer."""
+    period: Period
+    values: frozenset[str]
+    """Amounts or dates that may be the answer."""
+
+
+def read_statements(question: str, quotes: Sequence[Quote]) -> list[Statement]:
+    """What likely quotes say, sentence by sentence, where it is told of which period."""
+    made = []
+    for position, quote in enumerate(quotes):
+        if quote.score < LIKELY * quotes[0].score:
+            continue
+        for span in sentences_of(quote):
+            told = period_of(quote.document, span.start, span.end)
+            if told is not None:
+                found = values(question, quote.document.text[span.start : span.end])
+                made.append(Statement(position, told.period, frozenset(found)))
+    for asks, written in UNITS:
+        fitting = [frozenset(filter(written.search, one.values)) for one in made]
+        if any(fitting) and asks.search(question):
+            made = [replace(one, values=kept) for one, kept in zip(made, fitting, strict=True)]
+    return made
+
+
+def differ(question: str, statements: Sequence[Statement]) -> bool:
+    """Whether statements about different periods give different answers."""
     said: dict[Period, set[str]] = {}
-    for document, span in sentences:
-        told = period_of(document, span.start, span.end)
-        if told is not None:
-            found = values(question, document.text[span.start : span.end])
-            said.setdefault(told.period, set()).update(found)
+    for one in statements:
+        said.setdefault(one.period, set()).update(one.values)
     telling = [found for found in said.values() if found]
     if len(telling) < 2 and expected_form(question) is not AMOUNT:
         return sum(is_programming_period(period) for period in said) > 1
@@ -107,9 +147,6 @@ def values(question: str, sentence: str) -> set[str]:
             continue
         found.append(value)
     if form is AMOUNT:
+        found += FRACTION.findall(fold(sentence))
         found += [word for word in NUMBER_WORD.findall(fold(sentence)) if word not in asked]
-    for asks, written in UNITS:
-        fitting = [value for value in found if written.search(value)]
-        if fitting and asks.search(question):
-            found = fitting
     return {re.sub(r"[\s,]", "", value) for value in found}

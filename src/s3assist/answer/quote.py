@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 
 from s3assist.answer.form import expected_form
 from s3assist.answer.read import Reading
-from s3assist.documents import Document, Quote, Span
+from s3assist.documents import BlockKind, Document, Quote, Span
 from s3assist.errors import IndexDamagedError
 from s3assist.index.terms import fold
 
 MOST_SENTENCES = 3
 MOST_CHARACTERS = 900
 """A quote is not widened past this; a single longer sentence stays whole."""
-NEARLY = 0.1
+NEARLY = 0.25
 """A neighbour with this much of a sentence's own chance to answer is quoted with it."""
+IMPLAUSIBLE = 0.02
+"""A sentence with less than this share of the best one's chance to answer is not quoted."""
 SAME_STATEMENT = 0.8
 """Share of words in common from which two quotes say the same."""
 
@@ -44,7 +46,8 @@ def make_quotes(question: str, readings: Sequence[Reading], most: int) -> list[Q
     """The best `most` quotes, best first.
 
     Sentences that repeat an earlier quote are left out; where another document, or another page,
-    prints the very same words, that place is added to the quote's `also`.
+    prints the very same words, that place is added to the quote's `also`. What hardly answers,
+    measured by the best one, is left out too.
 
     Args:
         question: in its stand-alone form.
@@ -58,7 +61,7 @@ def make_quotes(question: str, readings: Sequence[Reading], most: int) -> list[Q
         if twin is not None:
             if is_other_place(quote, candidate.reading, chosen[twin]):
                 chosen[twin] = replace(chosen[twin], also=(*chosen[twin].also, quote))
-        elif len(chosen) < most:
+        elif len(chosen) < most and quote.score >= IMPLAUSIBLE * (chosen or [quote])[0].score:
             chosen.append(quote)
     return chosen
 
@@ -91,7 +94,8 @@ def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) ->
     A sentence that opens with a pronoun or a connective takes the sentence before it; one that
     ends in a colon takes what it announces; a list entry takes the line that announces the list.
     Then neighbours whose chance to answer is not far below its own join it; a likelier one has a
-    quote of its own.
+    quote of its own. A row of a table stands for itself, and so does a paragraph; list entries may
+    join each other.
     """
     text, sentences = reading.hit.document.text, reading.hit.passage.sentences
     passage, first, last = reading.hit.passage_id, reading.position, reading.position
@@ -110,6 +114,16 @@ def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) ->
     def same_paragraph(one: int, other: int) -> bool:
         return "\n" not in text[sentences[one].end : sentences[other].start]
 
+    def may_join(one: int, other: int) -> bool:
+        if same_paragraph(one, other):
+            return True
+        document = reading.hit.document
+        kinds = {
+            document.paragraphs[document.paragraph_at(sentence.start) - 1].kind
+            for sentence in sentences[one : other + 1]
+        }
+        return kinds == {BlockKind.ITEM}
+
     if fits(first - 1, last) and (
         reads(first - 1).endswith(":")
         or (same_paragraph(first - 1, first) and LEANS_BACK.match(reads(first)))
@@ -119,6 +133,7 @@ def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) ->
         last += 1
     while True:
         sides = [i for i in (first - 1, last + 1) if fits(min(i, first), max(i, last))]
+        sides = [i for i in sides if may_join(min(i, first), max(i, last))]
         joining = [i for i in sides if NEARLY * own <= chances.get((passage, i), 0.0) <= own]
         if not joining:
             return first, last

@@ -8,11 +8,12 @@ first, and the last ones only if they could still win.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from s3assist.answer.readers import PassageReader, PassageReading, PassageText
-from s3assist.documents import Factor, Hit, Span
+from s3assist.documents import BlockKind, Factor, Hit, Span
 from s3assist.index.reader import OpenGeneration
 from s3assist.index.terms import query_terms, terms
 from s3assist.ingest.passages import heading_text
@@ -21,6 +22,7 @@ FIRST = 10
 """Hits that are always read."""
 ENOUGH = 3
 """Sentences that must be out of reach of the hits that are left before these go unread."""
+ENDING = re.compile(r"[.!?;:…。！？؟।][\"'”’»)\]]*\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class Evidence:
     """Fused score of the passage, 0 to 1."""
     coverage: float
     """Share of the question's words, by rarity, that the passage with its heading has."""
+    prose: float = 1.0
+    """1 for a sentence or a list entry; 0 for a row of a table and for a line that does not end as
+    a sentence does: alone these seldom say anything."""
 
     def weighed(self, weights: dict[str, float]) -> float:
         return sum(weight * float(getattr(self, name)) for name, weight in weights.items())
@@ -118,6 +123,7 @@ def can_stop(
     if len(readings) < ENOUGH:
         return False
     bar = sorted((reading.score for reading in readings), reverse=True)[ENOUGH - 1]
+    ceiling += order.get("prose", 0.0)
     return all(
         order.get("retrieval", 0.0) * hit.score + order.get("coverage", 0.0) * share + ceiling < bar
         for hit, share in zip(left, covered, strict=True)
@@ -135,6 +141,7 @@ def sentences_of(
             answers=found.answers,
             retrieval=hit.score,
             coverage=covered,
+            prose=float(is_prose(hit, position)),
         )
         words = found.words[position] if found.words else None
         if words is not None:
@@ -142,6 +149,14 @@ def sentences_of(
         score, factors = evidence.weighed(order), evidence.factors(order)
         made.append(Reading(hit, position, score, evidence=evidence, factors=factors, words=words))
     return made
+
+
+def is_prose(hit: Hit, position: int) -> bool:
+    document, sentence = hit.document, hit.passage.sentences[position]
+    kind = document.paragraphs[document.paragraph_at(sentence.start) - 1].kind
+    if kind is not BlockKind.PARAGRAPH:
+        return kind is not BlockKind.ROW
+    return ENDING.search(document.text, sentence.start, sentence.end) is not None
 
 
 def with_chances(readings: Sequence[Reading], sharpness: float) -> list[Reading]:

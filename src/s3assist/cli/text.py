@@ -55,7 +55,7 @@ def period_lines(answer: Answer, look: Look) -> Iterator[str]:
 
 def period_name(group: PeriodGroup) -> str:
     if not group.period:
-        return "several periods"
+        return "several periods, or none told"
     return group.period if group.stated else f"no period stated, document of {group.period}"
 
 

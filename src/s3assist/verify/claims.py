@@ -19,7 +19,9 @@ RECEIPT = re.compile(
     r"sha256:(?P<sha256>[0-9a-f]{12,64})\W{1,3}(?:p(?P<page>\d+)\s+)?¶\s?(?P<paragraph>\d+)\s+"
     r"(?P<start>\d+)[-–](?P<end>\d+)(?: OCR\b)?"
 )
-QUOTATION = re.compile(r"“((?:[^“”]|“[^“”]*”)+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|(?<!\w)\"([^\"]+)\"")
+QUOTATION = re.compile(
+    r"“((?:[^“”]|“[^“”]*”)+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|(?<!\w)\"([^\"]+)\""
+)
 ALSO = re.compile(
     r"^\W*(?:(?:verified|the source|not checked)\b.{0,300}?\W)?also in:", re.IGNORECASE
 )
