@@ -50,7 +50,7 @@ index: $(READY)
 	@touch $(INDEXED)
 
 test: $(TESTS)
-	@$(BIN)/python -m pytest -m "not slow and not data" $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow and not data" -n 4 --dist worksteal --timeout 120 $(ARGS)
 
 test-slow: $(BENCH)
 	@$(BIN)/python -m pytest -m "slow or data" $(ARGS)

@@ -10,6 +10,8 @@ import pytest
 
 from benchmarks.synthetic import Writer
 from s3assist.answer.fuse import fuse
+from s3assist.answer.readers import PassageText, open_reader
+from s3assist.documents import Span
 from s3assist.encode import Encoder, open_encoder
 from s3assist.index.rows import read_document, seal_version, write_maps, write_metadata
 from s3assist.index.segment import Segment, write_segment
@@ -69,10 +71,12 @@ def test_encode_a_question(benchmark: Any, encoder: Encoder) -> None:
     assert benchmark(encoder.encode_queries, question).shape == (1, encoder.dimension)
 
 
-def test_read_a_passage_token_by_token(benchmark: Any, encoder: Encoder) -> None:
-    (tokens,) = benchmark(encoder.encode_tokens, [PASSAGE])
+def test_read_twenty_passages(benchmark: Any) -> None:
+    reader = open_reader()
+    passages = [PassageText("", PASSAGE, (Span(0, len(PASSAGE)),))] * 20
+    question = "What share of European jobs is in clusters?"
 
-    assert len(tokens.spans) == len(tokens.vectors)
+    assert len(benchmark(reader.read, question, passages)) == len(passages)
 
 
 def test_search_ten_thousand_vectors(benchmark: Any, tmp_path: Path) -> None:

