@@ -210,8 +210,13 @@ class ChatScreen(Screen[None]):
         await self.end_waiting()
         await self.show_cards(card)
         if self.has_class("-wide") and answer.quotes:
-            self.add_class("-source")
-            self.pane.show(answer.quotes[0], answer.quotes)
+            # One after the other: cards and pane drawn in one go would keep the keys waiting.
+            self.call_after_refresh(self.show_beside, answer.quotes)
+
+    def show_beside(self, quotes: tuple[Quote, ...]) -> None:
+        """Show the source of the first quote at the right."""
+        self.add_class("-source")
+        self.pane.show(quotes[0], quotes)
 
     @on(Failed)
     async def show_failure(self, message: Failed) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from more_itertools import batched
-from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer, ProgressBar, Static
@@ -20,7 +20,7 @@ from textual.worker import get_current_worker
 from s3assist.errors import S3AssistError
 from s3assist.printable import on_one_line
 from s3assist.tui.reindex import Advance
-from s3assist.tui.widgets.lists import DocumentTable, cell
+from s3assist.tui.widgets.lists import DocumentTable, row
 from s3assist.tui.wording import count
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class LibraryScreen(Screen[None]):
         self.assistant = assistant
         self._advance = advance
         self._entries: tuple[Entry, ...] = ()
+        self._width = 0
 
     def compose(self) -> ComposeResult:
         yield Static("Library", id="library-title", markup=False)
@@ -93,8 +94,10 @@ class LibraryScreen(Screen[None]):
         self.show_advance(self._advance)
         self.refresh_entries()
 
-    def on_resize(self) -> None:
-        self.fill()
+    def on_resize(self, event: Resize) -> None:
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self.fill()
 
     # Documents ----------------------------------------------------------------------------------
 
@@ -127,19 +130,18 @@ class LibraryScreen(Screen[None]):
     async def fill(self) -> None:
         """Show the entries, so many at a time that keys never wait for them."""
         table = self.query_one(DocumentTable)
-        row = table.cursor_row
-        padding = 2 * (len(COLUMNS) + 1) * table.cell_padding
-        title = self.size.width - sum(width for _, width in COLUMNS) - padding - 4
+        position = table.cursor_row
+        others = [width for _, width in COLUMNS]
+        title = self.size.width - sum(others) - 2 * len(others) - 2 * table.cell_padding - 4
+        widths = [max(LEAST_TITLE, title), *others]
         table.clear(columns=True)
-        table.add_column("Title", width=max(LEAST_TITLE, title))
-        for name, width in COLUMNS:
-            table.add_column(name, width=width)
+        table.add_column(row(("Title", *(name for name, _ in COLUMNS)), widths))
         for some in batched(self._entries, AT_A_TIME):
             for entry in some:
-                table.add_row(*cells(entry), key=entry.path)
+                table.add_row(row(texts(entry), widths), key=entry.path)
             await asyncio.sleep(0)
         if self._entries:
-            table.move_cursor(row=min(row, len(self._entries) - 1))
+            table.move_cursor(row=min(position, len(self._entries) - 1))
             self.tell_totals()
 
     def tell_totals(self) -> None:
@@ -229,9 +231,9 @@ class LibraryScreen(Screen[None]):
             self.refresh_bindings()
 
 
-def cells(entry: Entry) -> tuple[Text, ...]:
+def texts(entry: Entry) -> tuple[str, ...]:
     number = entry.state in ("indexed", "changed")
-    texts = (
+    return (
         entry.title or entry.path.rpartition("/")[2],
         entry.kind,
         entry.date,
@@ -240,4 +242,3 @@ def cells(entry: Entry) -> tuple[Text, ...]:
         str(entry.passages) if number else "–",
         STATES[entry.state],
     )
-    return tuple(cell(text) for text in texts)

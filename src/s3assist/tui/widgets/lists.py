@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -44,3 +46,18 @@ class SessionTable(DataTable[Text]):
 def cell(text: str) -> Text:
     """A cell of a table: never markup, and on one line."""
     return Text(on_one_line(text), no_wrap=True, overflow="ellipsis")
+
+
+def row(texts: Iterable[str], widths: Iterable[int]) -> Text:
+    """All columns of a long table in one cell: a table draws cell by cell, so that a screen of
+    seven columns would keep the keys waiting for a tenth of a second.
+
+    `widths` are numbers of terminal cells.
+    """
+    columns = []
+    for text, width in zip(texts, widths, strict=True):
+        clean = on_one_line(text)
+        if cell_len(clean) > width:
+            clean = f"{set_cell_size(clean, width - 1).rstrip()}…"
+        columns.append(set_cell_size(clean, width))
+    return Text("  ".join(columns), no_wrap=True)
