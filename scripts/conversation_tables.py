@@ -1,4 +1,4 @@
-"""Measure how well follow-ups are understood and write the table into docs/conversation.md.
+"""Measure how well follow-ups are understood and write the table into docs/evaluation.md.
 
     python scripts/conversation_tables.py ../shared/eval --index .cache/evaluations
 
@@ -26,7 +26,7 @@ from s3assist.evaluate.tables import Table, share
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.sync import sync, sync_sources
 
-PAGE = Path(__file__).parent.parent / "docs" / "conversation.md"
+PAGE = Path(__file__).parent.parent / "docs" / "evaluation.md"
 SETS = ("s3gold", "mtrag/cloud", "mtrag/fiqa")
 BEGIN, END = "<!-- table:follow-ups -->\n", "<!-- end -->"
 

@@ -29,6 +29,7 @@ from s3assist.documents import (
     KeptQuote,
     Metadata,
     Page,
+    PeriodGroup,
     Quote,
     Span,
     Standing,
@@ -434,6 +435,23 @@ def test_a_copied_quote_has_words_citation_and_receipt() -> None:
 
     assert words == f"“{quote.text}”"
     assert place == f"{citation(quote)} [{quote.receipt}]"
+
+
+def test_an_answer_that_differs_by_period_says_so_newest_first() -> None:
+    old, new = (quote_of(hostile_document(), n, n) for n in (2, 3))
+    answer = Answer(
+        question="What share?",
+        understood_as="What share?",
+        verdict=Verdict.ANSWERED,
+        confidence=0.9,
+        quotes=(old, new),
+        by_period=(PeriodGroup("2021", True, (1,)), PeriodGroup("2019", True, (0,))),
+    )
+
+    (part,) = conversation_report(Conversation((Turn("What share?", answer),))).parts
+
+    assert part.quotes == (new, old)
+    assert "different periods, newest first: 2021, 2019" in part.remarks[0]
 
 
 def test_an_empty_report_is_refused() -> None:

@@ -14,6 +14,8 @@ from textual.widgets import Collapsible, Footer, Static
 
 from s3assist.assistant import Assistant
 from s3assist.documents import Answer, Conversation, Verdict
+from s3assist.index.layout import IndexLayout
+from s3assist.ingest.sync import sync
 from s3assist.tui.app import S3AssistApp
 from s3assist.tui.screens.source import SourceScreen
 from s3assist.tui.widgets.cards import AnswerCard, NoteCard, PendingCard, QuoteCard
@@ -84,6 +86,26 @@ async def test_the_card_says_what_was_searched(library: Library, tmp_path: Path)
             ".searched"
         )
         assert "Understood as: What does RIS3 bring together?" in screens.text(".searched")
+
+
+async def test_a_card_says_that_periods_differ_and_shows_the_newest_first(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    (copy.corpus / "editions.md").write_text(
+        "# Shares of hydrogen firms\n\n"
+        "In 2019 the share of hydrogen firms in clusters was 12%.\n\n"
+        "In 2021 the share of hydrogen firms in clusters was 31%.\n",
+        encoding="utf-8",
+    )
+    sync(copy.corpus, IndexLayout(copy.index))
+    async with opened(copy, tmp_path) as screens:
+        await screens.ask("What is the share of hydrogen firms in clusters?")
+
+        assert "say different things for different periods" in screens.text(".differ")
+        assert screens.text(".period").splitlines()[:2] == ["2021", "2019"]
+        words = screens.text(".words")
+        assert words.index("31%") < words.index("12%")
 
 
 async def test_a_question_asked_while_the_model_loads_waits_in_sight(

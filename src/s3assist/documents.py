@@ -327,11 +327,21 @@ class PeriodGroup:
     """Quotes of an answer that speak of one period."""
 
     period: str
-    """``2014-2020`` or ``2019``; empty for quotes that speak of several."""
+    """``2014-2020`` or ``2019``; empty for quotes that speak of several, or of none."""
     stated: bool
     """Whether the texts say so; else it is the date of their documents."""
     quotes: tuple[int, ...]
     """Positions in the answer's quotes, from 0, best first."""
+
+    @property
+    def name(self) -> str:
+        """For the line above its quotes."""
+        if not self.period:
+            return "several periods, or none told"
+        return self.period if self.stated else f"no period stated, document of {self.period}"
+
+
+PERIODS_DIFFER = "The documents say different things for different periods, newest first:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

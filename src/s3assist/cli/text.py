@@ -11,7 +11,15 @@ from itertools import groupby
 
 from s3assist.citation import page_name, place, short_receipt, source
 from s3assist.cli.terminal import Look, indented, marked
-from s3assist.documents import Answer, Document, PeriodGroup, Quote, Span, Standing, Verdict
+from s3assist.documents import (
+    PERIODS_DIFFER,
+    Answer,
+    Document,
+    Quote,
+    Span,
+    Standing,
+    Verdict,
+)
 from s3assist.printable import on_one_line
 
 INDENT = " " * 8
@@ -43,20 +51,14 @@ def answer_lines(answer: Answer, look: Look) -> Iterator[str]:
 
 def period_lines(answer: Answer, look: Look) -> Iterator[str]:
     """Quotes under the period that they speak of; each keeps the number of its place."""
-    yield "The documents say different things for different periods, newest first:"
+    yield PERIODS_DIFFER
     yield ""
     for group in answer.by_period:
-        yield f"── {period_name(group)} ──"
+        yield f"── {group.name} ──"
         yield ""
         for position in group.quotes:
             yield from quote_lines(answer.quotes[position], f"[{position + 1}]", look)
             yield ""
-
-
-def period_name(group: PeriodGroup) -> str:
-    if not group.period:
-        return "several periods, or none told"
-    return group.period if group.stated else f"no period stated, document of {group.period}"
 
 
 def quote_lines(quote: Quote, mark: str, look: Look) -> Iterator[str]:

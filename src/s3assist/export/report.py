@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from s3assist import __version__
-from s3assist.documents import Answer, Conversation, Quote, Verdict
+from s3assist.documents import PERIODS_DIFFER, Answer, Conversation, Quote, Verdict
 from s3assist.export.citation import written_date
 
 NOT_FOUND = "Not found in the documents."
@@ -21,7 +21,7 @@ class Part:
 
     question: str = ""
     remarks: tuple[str, ...] = ()
-    """How the question was understood and what else was searched for."""
+    """How the question was understood, what else was searched for, whether periods differ."""
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[Quote, ...] = ()
     """Where there are no quotes: never an answer."""
@@ -73,11 +73,14 @@ def part_of(answer: Answer) -> Part:
     if answer.expanded:
         added = "; ".join(f"{e.term} → {', '.join(e.added)}" for e in answer.expanded)
         remarks.append(f"Searched also for: {added}")
-    found = answer.verdict is Verdict.ANSWERED
+    found, quotes = answer.verdict is Verdict.ANSWERED, answer.quotes
+    if answer.by_period:
+        quotes = tuple(quotes[i] for group in answer.by_period for i in group.quotes)
+        remarks.append(f"{PERIODS_DIFFER} {', '.join(group.name for group in answer.by_period)}")
     return Part(
         question=answer.question,
         remarks=tuple(remarks),
-        quotes=answer.quotes if found else (),
+        quotes=quotes if found else (),
         nearest=() if found else answer.nearest,
     )
 

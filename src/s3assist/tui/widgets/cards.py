@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Collapsible, Static
 
-from s3assist.documents import Answer, Quote, QuoteState, Verdict
+from s3assist.documents import PERIODS_DIFFER, Answer, Quote, QuoteState, Verdict
 from s3assist.printable import on_one_line
 from s3assist.tui.widgets.quoting import QUOTE_KEYS, QuoteKeys
 from s3assist.tui.wording import chips, count, state_line, where, words_of
@@ -147,7 +147,12 @@ class AnswerCard(VerticalGroup):
             yield Static(line, classes="searched", markup=False)
         sources = self.answer.quotes or self.answer.nearest
         cards = [QuoteCard(n, sources, self.states.get(n - 1)) for n in range(1, len(sources) + 1)]
-        if self.found:
+        if self.answer.by_period:
+            yield Static(PERIODS_DIFFER, classes="differ")
+            for group in self.answer.by_period:
+                yield Static(group.name, classes="period", markup=False)
+                yield from (cards[position] for position in group.quotes)
+        elif self.found:
             yield from cards
         elif cards:
             title = f"{count(len(cards), 'nearest passage')}, not an answer"
