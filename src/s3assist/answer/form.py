@@ -17,7 +17,8 @@ MOMENT = re.compile(
 )
 ASKS_AMOUNT = re.compile(
     r"\b(?:how (?:much|many|large|big|high|long|far|old|often)"
-    r"|what (?:share|percentage|proportion|amount|number|budget|rate|level)"
+    r"|what(?: (?:is|was|are|were|will be) (?:the|its|their)(?: \w+){0,2}?)?"
+    r" (?:share|percentage|proportion|amount|number|budget|rate|level)"
     r"|combien|wie ?viele?|cuánt\w+|kuinka|paljonko)\b",
     re.IGNORECASE,
 )
