@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-from prepare import SEED, SPLIT, mark_sentences, passage_key, rows_of
+from prepare import SEED, SPLIT, mark_sentences, passage_key, records_of, rows_of
 from s3assist.answer.abstain import evidence
 from s3assist.answer.read import Coverage, Evidence, Reading, sentences_of, text_of, with_chances
 from s3assist.answer.readers import PassageReader, open_reader
@@ -32,6 +32,7 @@ from s3assist.answer.retrieve import prepare, retrieve
 from s3assist.encode.model import bundled_model
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, OpenGeneration
+from s3assist.ingest.sync import sync_sources
 
 HITS = 12
 """Passages read for a question; the product reads 20, but the last ones teach nothing."""
@@ -163,7 +164,8 @@ def main() -> None:
     arguments = parser.parse_args()
     held_out = set(json.loads(SPLIT.read_text("utf-8"))["policy_rows"]["held_out"])
     chance = random.Random(SEED)
-    rows = [r for r in rows_of(arguments.rows / "policy_rows.jsonl") if r["title"] in held_out]
+    everything = rows_of(arguments.rows / "policy_rows.jsonl")
+    rows = [r for r in everything if r["title"] in held_out]
     rows = chance.sample(rows, min(len(rows), QUESTIONS))
     for name in STRANGERS:
         others = rows_of(arguments.rows / f"{name}.jsonl")
@@ -175,6 +177,7 @@ def main() -> None:
         tokenizer = str(bundled_model().folder / "tokenizer.json")
         reader = BundledReader(arguments.reader, tokenizer)
     layout = IndexLayout(arguments.prepared / "policy_rows-index")
+    sync_sources(records_of(everything), layout)
     with IndexReader(layout).generation() as generation:
         questions = collect(rows, generation, reader)
     for question, row in zip(questions, rows, strict=True):

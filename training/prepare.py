@@ -97,6 +97,12 @@ def passage_key(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:16]
 
 
+def records_of(rows: list[dict[str, Any]]) -> list[Record]:
+    """The passages of rows as documents, each once."""
+    texts = {passage_key(row["passage"]): row for row in rows}
+    return [Record(key, row["title"], row["passage"]) for key, row in texts.items()]
+
+
 def mark_sentences(
     document: Document, passage: Passage, answers: list[dict[str, Any]]
 ) -> list[int]:
@@ -287,9 +293,8 @@ def main() -> None:
                 rows = squad2_rows(arguments.sets / name, set(split[name]["trained"]))
             else:
                 rows = rows_of(arguments.rows / f"{name}.jsonl")
-            records = {passage_key(r["passage"]): r for r in rows}
             layout = IndexLayout(arguments.out / f"{name}-index")
-            sync_sources([Record(k, r["title"], r["passage"]) for k, r in records.items()], layout)
+            sync_sources(records_of(rows), layout)
             with IndexReader(layout).generation() as generation:
                 examples = list(retrieved_examples(name, rows, generation, store))
             examples += list(by_rule(examples, chance))
