@@ -17,7 +17,10 @@ from s3assist.config import Settings
 from s3assist.tui.app import S3AssistApp
 
 NARROW, WIDE = (80, 24), (160, 50)
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "160x50"])
+SIZES = pytest.mark.parametrize(
+    "size",
+    [pytest.param(NARROW, id="80x24"), pytest.param(WIDE, id="160x50", marks=pytest.mark.slow)],
+)
 SHARE = "What share of European jobs is in clusters?"
 KEYS = {" ": "space", "?": "question_mark", ".": "full_stop", ",": "comma", "-": "minus"}
 PATIENCE = 60

@@ -147,7 +147,7 @@ async def test_what_is_not_in_the_document_is_told(library: Library, tmp_path: P
 
 async def test_n_and_p_walk_over_the_quotes_of_the_answer(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
-        await screens.ask(SHARE)
+        await screens.ask(MINISTRY)
         await screens.press("up", "enter")
         first = pane(screens).current_quote
         assert len(pane(screens).sources) > 1
@@ -162,7 +162,7 @@ async def test_n_and_p_walk_over_the_quotes_of_the_answer(library: Library, tmp_
 
 async def test_a_number_opens_that_source(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
-        await screens.ask(SHARE)
+        await screens.ask(MINISTRY)
         await screens.press("up", "2")
         await screens.settled()
 
@@ -174,7 +174,7 @@ async def test_the_pane_follows_the_quote_that_has_the_focus(
     library: Library, tmp_path: Path
 ) -> None:
     async with opened(library, tmp_path) as screens:
-        await screens.ask(SHARE)
+        await screens.ask(MINISTRY)
         await screens.press("up", "down")
 
         assert pane(screens).position == 1

@@ -24,6 +24,8 @@ from s3assist.index.terms import fold, terms
 
 LIKELY = 0.05
 """A quote with this much of the best quote's chance to answer may contradict it."""
+SAME_MATTER = 0.5
+"""A quote with this much of the question's words that the best quote has speaks of the same."""
 NUMBER_WORD = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)\b"
 )
@@ -93,10 +95,11 @@ class Statement:
 
 
 def read_statements(question: str, quotes: Sequence[Quote]) -> list[Statement]:
-    """What likely quotes say, sentence by sentence, where it is told of which period."""
-    made = []
+    """What likely quotes say of the same matter, sentence by sentence, where a period is told."""
+    made, asked = [], set(terms(question))
+    enough = SAME_MATTER * len(asked & terms_of(quotes[0]))
     for position, quote in enumerate(quotes):
-        if quote.score < LIKELY * quotes[0].score:
+        if quote.score < LIKELY * quotes[0].score or len(asked & terms_of(quote)) < enough:
             continue
         for span in sentences_of(quote):
             told = period_of(quote.document, span.start, span.end)
@@ -108,6 +111,12 @@ def read_statements(question: str, quotes: Sequence[Quote]) -> list[Statement]:
         if any(fitting) and asks.search(question):
             made = [replace(one, values=kept) for one, kept in zip(made, fitting, strict=True)]
     return made
+
+
+def terms_of(quote: Quote) -> set[str]:
+    """Of its words and of the headings that it stands under."""
+    path = quote.document.section_path(quote.start)
+    return set(terms(f"{' '.join(path)} {quote.text}"))
 
 
 def differ(question: str, statements: Sequence[Statement]) -> bool:

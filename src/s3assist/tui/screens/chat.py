@@ -214,9 +214,11 @@ class ChatScreen(Screen[None]):
             self.call_after_refresh(self.show_beside, answer.quotes)
 
     def show_beside(self, quotes: tuple[Quote, ...]) -> None:
-        """Show the source of the first quote at the right."""
+        """Show the source of the first quote at the right, or of the one that has the focus."""
+        card = self.focused
+        at = card.quote if isinstance(card, QuoteCard) and card.sources == quotes else quotes[0]
         self.add_class("-source")
-        self.pane.show(quotes[0], quotes)
+        self.pane.show(at, quotes)
 
     @on(Failed)
     async def show_failure(self, message: Failed) -> None:
