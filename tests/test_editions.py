@@ -60,8 +60,8 @@ def test_only_amounts_of_the_kind_asked_for_are_compared() -> None:
 def test_rules_of_two_programming_periods_are_grouped() -> None:
     quotes = [
         quoted("For 2014-2020 a region needed a strategy."),
-        quoted("For 2021-2027 the strategy must be governed well."),
-        quoted("The periods 2014-2020 and 2021-2027 are compared."),
+        quoted("For 2021-2027 the strategy of a region must be governed well."),
+        quoted("What regions did in 2014-2020 and 2021-2027 is compared."),
     ]
 
     assert group_by_period("What does a region need?", quotes) == (
