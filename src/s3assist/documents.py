@@ -159,6 +159,10 @@ class Document:
         """The number of the paragraph that holds `offset`, from 1; 0 before the first one."""
         return bisect_right(self.paragraphs, offset, key=lambda paragraph: paragraph.start)
 
+    def kind_at(self, offset: int) -> BlockKind:
+        """The kind of the paragraph that holds `offset`, which must not be before the first one."""
+        return self.paragraphs[self.paragraph_at(offset) - 1].kind
+
     def section_path(self, offset: int) -> tuple[str, ...]:
         """Titles of the sections that hold `offset`, outermost first."""
         return tuple(s.title for s in self.sections if s.start <= offset < s.end)

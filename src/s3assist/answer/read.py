@@ -153,7 +153,7 @@ def sentences_of(
 
 def is_prose(hit: Hit, position: int) -> bool:
     document, sentence = hit.document, hit.passage.sentences[position]
-    kind = document.paragraphs[document.paragraph_at(sentence.start) - 1].kind
+    kind = document.kind_at(sentence.start)
     if kind is not BlockKind.PARAGRAPH:
         return kind is not BlockKind.ROW
     return ENDING.search(document.text, sentence.start, sentence.end) is not None
