@@ -1,6 +1,5 @@
 """Fixtures that several test files share."""
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,8 @@ from s3assist.index.layout import IndexLayout
 from s3assist.ingest.sync import sync
 
 # A deadline measures the machine, not the code: the first example imports libraries.
-settings.register_profile("s3assist", deadline=None, max_examples=40)
-# With every slow test run, properties are looked for more thoroughly too: HYPOTHESIS=thorough.
-settings.register_profile("thorough", deadline=None, max_examples=300)
-settings.load_profile(os.environ.get("HYPOTHESIS", "s3assist"))
+settings.register_profile("s3assist", deadline=None)
+settings.load_profile("s3assist")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -302,8 +303,11 @@ def test_loosened_text_leads_back_to_where_it_stands(
 
     span = raw_span(document.text, Span(start, end))
 
-    # An accent is found with the letter that carries it.
-    assert loose[start:end].strip() in loosened(document.text[span.start : span.end])
+    found, wanted = loosened(document.text[span.start : span.end]), loose[start:end].strip()
+    if unicodedata.combining(wanted[:1] or " "):  # it is found with the letter that carries it
+        assert wanted in found
+    else:
+        assert found.startswith(wanted)
 
 
 @given(text=st.text())
