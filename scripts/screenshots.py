@@ -6,8 +6,8 @@ of the folder corpus/ (default: index).
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import sys
 import tempfile
 from pathlib import Path
 
@@ -60,7 +60,9 @@ async def picture(name: str, index: Path, sessions: Path) -> None:
 
 
 def main() -> None:
-    index = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "index"
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("index", type=Path, nargs="?", default=ROOT / "index")
+    index = parser.parse_args().index
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as sessions:
         for name in PICTURES:
