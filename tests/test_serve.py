@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 import time
+from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
@@ -65,14 +67,25 @@ Visit = Callable[[ClientSession, str], Awaitable[None]]
 def visit(token: str, visitor: Visit) -> None:
     """Run a visitor against a server that would start `true` as its screen."""
 
+    start, started = asyncio.create_subprocess_shell, []
+
+    async def noting(*arguments: Any, **options: Any) -> Process:
+        started.append(await start(*arguments, **options))
+        return started[-1]
+
     async def run() -> None:
         server = ScreenServer([], host="127.0.0.1", port=0, token=token, tell=lambda line: None)
         server.command = "true"
         app = await server._make_app()
         async with TestServer(app) as running, ClientSession() as session:
             await visitor(session, f"http://127.0.0.1:{running.port}")
+        for process in started:  # else the loop may end before it hears of their end
+            await process.wait()
+        await asyncio.sleep(0)
 
-    asyncio.run(run())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "create_subprocess_shell", noting)
+        asyncio.run(run())
 
 
 async def status(session: ClientSession, url: str, **headers: str) -> int:
