@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +35,8 @@ from s3assist.verify import Checked, Finding, read_claims, verify
 from s3assist.verify.claims import claims_of
 from s3assist.verify.loosen import loosened, raw_span
 
+MOST_IN_ONE = 3
+"""Characters that one character of a page may stand for, as the ligature of ffi does."""
 POLES = PAGES[2]
 """On page 3 of the PDF, which prints the label 2."""
 
@@ -304,10 +305,8 @@ def test_loosened_text_leads_back_to_where_it_stands(
     span = raw_span(document.text, Span(start, end))
 
     found, wanted = loosened(document.text[span.start : span.end]), loose[start:end].strip()
-    if unicodedata.combining(wanted[:1] or " "):  # it is found with the letter that carries it
-        assert wanted in found
-    else:
-        assert found.startswith(wanted)
+    # An accent comes with the letter that carries it, a part of a ligature with the others.
+    assert 0 <= found.find(wanted) < MOST_IN_ONE
 
 
 @given(text=st.text())
