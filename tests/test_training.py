@@ -83,3 +83,37 @@ def test_a_question_that_names_nothing_has_no_near_miss() -> None:
     assert (
         script("training/swap.py").swapped("What is it?", "It is a fund.", random.Random()) is None
     )
+
+
+def test_a_near_miss_takes_a_name_of_another_question() -> None:
+    names = script("training/swap.py").Names(["Who leads the Danish Hub?", "Who runs Walloon Bio?"])
+
+    renamed = names.renamed(
+        "Who leads the Danish Hub?", "It leads the Danish Hub.", random.Random(1)
+    )
+
+    assert renamed == "Who leads the Walloon Bio?"
+
+
+def test_an_extreme_is_turned_round() -> None:
+    opposed = script("training/swap.py").opposed
+
+    assert opposed("What is the maximum grant?", "the maximum is 5") == "What is the minimum grant?"
+    assert opposed("What is the maximum grant?", "the maximum is 5, the minimum 1") is None
+
+
+def test_a_table_made_by_rule_answers_with_the_row_of_the_place_asked_for() -> None:
+    sys.path.insert(0, str(ROOT / "training"))
+    try:
+        made = list(script("training/tables.py").table_rows(40, random.Random(2)))
+    finally:
+        sys.path.remove(str(ROOT / "training"))
+
+    for table, questions in made:
+        text = table.document("1").text
+        for one in questions:
+            for answer in one["answers"]:
+                assert answer["text"] in text
+                assert answer["text"].split(" ")[0] in one["question"]
+            if not one["answerable"]:
+                assert not any(row.split(" ")[0] in one["question"] for row in table.rows[1:])

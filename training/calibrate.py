@@ -23,7 +23,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-from prepare import SEED, SPLIT, mark_sentences, passage_key, records_of, rows_of
+from examples import SPLIT
+from prepare import SEED, mark_sentences, passage_key, records_of, rows_of
 from s3assist.answer.abstain import evidence
 from s3assist.answer.read import Coverage, Evidence, Reading, sentences_of, text_of, with_chances
 from s3assist.answer.readers import PassageReader, open_reader

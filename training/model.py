@@ -1,10 +1,9 @@
 """The reading model: a question and a passage → which sentences answer, which words, if any at all.
 
-Both sides go through the embeddings and the first layers of all-MiniLM-L6-v2 apart from each
-other, as the encoder was trained to see them; the layers above see them side by side and are
-trained (the split is that of Cao et al., "DeFormer: Decomposing Pre-trained Transformers for
-Faster Question Answering", ACL 2020). What meets what is told to the layers above: the same
-token on the other side, the nearest token there by embedding and by hidden state.
+Both sides go through the layers of all-MiniLM-L6-v2 side by side; the first ones may see them apart
+from each other (Cao et al., "DeFormer: Decomposing Pre-trained Transformers for Faster Question
+Answering", ACL 2020). What meets what is told to the layers that see both: the same token on the
+other side, the nearest token there by embedding and by hidden state.
 """
 
 from __future__ import annotations
@@ -17,10 +16,6 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from s3assist.encode.model import bundled_model
-
-APART = 2
-"""Layers that see the two sides apart from each other; they are not trained."""
 BLOCKED = -1e4
 DROPOUT = 0.1
 SPECIAL = 1000
@@ -70,14 +65,14 @@ class Layer(nn.Module):
 class ReadingModel(nn.Module):
     """One pair (question, passage) → logits of its sentences, of the passage, and of spans."""
 
-    def __init__(self, shape: Shape | None = None) -> None:
+    def __init__(self, apart: int = 0, shape: Shape | None = None) -> None:
         super().__init__()
         self.shape = shape = shape or Shape()
         self.words = nn.Embedding(shape.vocabulary, shape.width)
         self.places = nn.Embedding(shape.positions, shape.width)
         self.norm = nn.LayerNorm(shape.width, eps=shape.epsilon)
-        self.apart = nn.ModuleList(Layer(shape) for _ in range(APART))
-        self.together = nn.ModuleList(Layer(shape) for _ in range(shape.layers - APART))
+        self.apart = nn.ModuleList(Layer(shape) for _ in range(apart))
+        self.together = nn.ModuleList(Layer(shape) for _ in range(shape.layers - apart))
         self.sides = nn.Parameter(torch.zeros(2, shape.width))
         self.meeting = nn.Linear(COLUMNS, shape.width)
         nn.init.zeros_(self.meeting.bias)
@@ -136,9 +131,8 @@ class ReadingModel(nn.Module):
         """
         q_bias = ((1 - q_mask) * BLOCKED).unsqueeze(1).unsqueeze(1)
         p_bias = ((1 - p_mask) * BLOCKED).unsqueeze(1).unsqueeze(1)
-        with torch.no_grad():
-            q, p = self.see_apart(q_ids, q_bias), self.see_apart(p_ids, p_bias)
-            q_meets, p_meets = self.meet(q_ids, p_ids, q, p)
+        q, p = self.see_apart(q_ids, q_bias), self.see_apart(p_ids, p_bias)
+        q_meets, p_meets = self.meet(q_ids, p_ids, q, p)
         q = q + self.meeting(q_meets) + self.sides[0]
         p = p + self.meeting(p_meets) + self.sides[1]
         hidden, bias = torch.cat([q, p], dim=1), torch.cat([q_bias, p_bias], dim=3)
@@ -158,12 +152,19 @@ def unit(vectors: torch.Tensor) -> torch.Tensor:
     return vectors / vectors.norm(dim=2, keepdim=True).clamp(min=1e-6)
 
 
-def from_encoder() -> ReadingModel:
-    """A reading model that starts as the bundled encoder; its heads know nothing yet."""
+def from_encoder(weights: Path | None = None, apart: int = 0) -> ReadingModel:
+    """A reading model that starts as the bundled encoder; its heads know nothing yet.
+
+    `weights` are the encoder's, if they are not to be taken from its package.
+    """
     from safetensors.torch import load_file
 
-    state = load_file(str(bundled_model().folder / "model.safetensors"))
-    model = ReadingModel()
+    if weights is None:
+        from s3assist.encode.model import bundled_model
+
+        weights = bundled_model().folder / "model.safetensors"
+    state = {name: value.float() for name, value in load_file(str(weights)).items()}
+    model = ReadingModel(apart)
     embeddings = "embeddings."
     model.words.weight.data.copy_(state[f"{embeddings}word_embeddings.weight"])
     # The encoder gives every token the type 0, so its vector belongs to every place.
@@ -172,8 +173,7 @@ def from_encoder() -> ReadingModel:
     copy_pair(model.norm, state, f"{embeddings}LayerNorm")
     for number, layer in enumerate([*model.apart, *model.together]):
         copy_layer(layer, state, f"encoder.layer.{number}.")
-    for part in (model.words, model.places, model.norm, model.apart):
-        part.requires_grad_(False)
+    model.words.requires_grad_(False)  # rare words would keep, frequent ones lose, their meaning
     return model
 
 
@@ -194,6 +194,8 @@ def copy_pair(module: Any, state: dict[str, torch.Tensor], name: str) -> None:
 
 
 def load_weights(path: Path) -> ReadingModel:
-    model = from_encoder()
-    model.load_state_dict(torch.load(path, weights_only=True), strict=False)
+    state = torch.load(path, weights_only=True)
+    apart = {name.split(".")[1] for name in state if name.startswith("apart.")}
+    model = ReadingModel(len(apart))
+    model.load_state_dict(state)
     return model.eval()

@@ -1,12 +1,11 @@
 """Turn reading-comprehension rows into token ids that the reader is trained on.
 
-    python training/prepare.py ROWS SETS OUT [--part 2]
+    python training/prepare.py ROWS SETS OUT
 
 ROWS is the folder of the training rows, SETS that of the development sets (see docs/reader.md);
-OUT takes one file for each set and the product's own indexes of their passages. Part 2, for a
-second run, takes the general rows that come after those of part 1; put the files of policy_rows
-and squad2_dev of part 1 beside it. Passages are cut, and hard negatives found, by the product's
-own code.
+OUT takes one file for each set and the product's own indexes of their passages. Passages are cut
+by the product's own code. What a question is read against besides its own passage: in the policy
+rows and SQuAD 2.0 what the product's retrieval finds, in the other sets what shares its rare words.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import pickle
+import multiprocessing
 import random
 import re
 import time
@@ -23,11 +22,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from tokenizers import Tokenizer
 
+from examples import BY_RULE, OUTSIDE, UNKNOWN, Tokens, read_split, write_set
+from negatives import ranked_passages
 from s3assist.answer.fuse import fuse
 from s3assist.documents import Document, Passage
-from s3assist.encode import Encoder, open_encoder
 from s3assist.encode.model import bundled_model
 from s3assist.evaluate.beir import Record
 from s3assist.index.layout import IndexLayout
@@ -35,36 +36,57 @@ from s3assist.index.reader import IndexReader, OpenGeneration
 from s3assist.index.terms import query_terms
 from s3assist.ingest.passages import PassageSize, cut_passages, heading_text
 from s3assist.ingest.sync import sync_sources
-from swap import swapped
+from swap import Names, swapped
+from tables import table_rows
 
 SEED = 20
-SPLIT = Path(__file__).parent / "split.json"
-"""Which documents are held out of the training; a test compares it with what is reported."""
 CANDIDATES = 7
 """Passages of the product's own retrieval that a question is read against."""
+MINED = 4
+"""Passages of a general set that share a question's rare words."""
+RANKED = 16
+"""Passages looked at for them."""
 MOST_QUESTION, MOST_PASSAGE = 40, 232
 """Tokens; the product reads no more either."""
-UNKNOWN = -1
-"""Mark of a sentence that holds the answer's words at another place: nobody said what it is."""
-OUTSIDE = -1
+BY_RULE_SHARE = 0.3
+"""Of a general set's questions, so many are turned into near misses at most."""
+TABLES = 700
 GENERAL = {
-    "squad1_train_part": 1500,
-    "nq_qed": 1500,
-    "selqa": 1200,
-    "bioasq_6b_9b": 700,
-    "doc2dial_val": 500,
-    "tydi_en_goldp": 800,
-    "onestopqa": 400,
-    "tatqa_text": 500,
-    "timeqa_human": 700,
-    "squadshifts_new_wiki": 1000,
-    "covid_qa": 300,
-    "feedbackqa": 900,
-    "synthetic_squad1_summaries": 1000,
-    "cuad": 300,
-    "derived_negatives": 1800,
+    "squad1_train_part": 5000,
+    "nq_qed": 7500,
+    "nq_open_gold": 2700,
+    "selqa": 2400,
+    "bioasq_6b_9b": 2800,
+    "doc2dial_val": 2900,
+    "tydi_en_goldp": 4100,
+    "onestopqa": 1500,
+    "tatqa_text": 800,
+    "timeqa_human": 2400,
+    "squadshifts_new_wiki": 7700,
+    "sleepqa": 3000,
+    "covid_qa": 1400,
+    "feedbackqa": 4200,
+    "fairytaleqa": 1500,
+    "squadshifts_amazon_reviews": 1800,
+    "squadshifts_reddit": 1800,
+    "qamr": 800,
+    "squad1_nqg_sentences": 3500,
+    "synthetic_squad1_summaries": 2200,
+    "cuad": 1500,
+    "derived_negatives": 10000,
 }
-"""Rows taken from each general set, weighted by how good and how close to policy prose it is."""
+"""Rows taken from each general set at most: all of the good ones, some of those farther away."""
+ALONE = {
+    "sleepqa",
+    "covid_qa",
+    "feedbackqa",
+    "squadshifts_amazon_reviews",
+    "squadshifts_reddit",
+    "qamr",
+    "cuad",
+    "derived_negatives",
+}
+"""Sets whose questions other passages of the set may answer too: no others are read with them."""
 RETRIEVED = ("policy_rows", "squad2_dev")
 """Sets whose passages are indexed and found again, as the product would find them."""
 
@@ -143,19 +165,26 @@ def answer_span(
 
 
 class Store:
-    """Passages as token ids, each once."""
+    """Passages as token ids, each once and known by its number."""
 
     def __init__(self) -> None:
         self.tokenizer = Tokenizer.from_file(str(bundled_model().folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(MOST_PASSAGE)
-        self.passages: dict[Any, dict[str, Any]] = {}
+        self.numbers: dict[Any, int] = {}
+        self.tokens: list[Tokens] = []
+        self.offsets: list[list[tuple[int, int]]] = []
+        self.sources: list[tuple[Document, Passage]] = []
 
-    def question(self, text: str) -> list[int]:
-        return self.tokenizer.encode(text).ids[:MOST_QUESTION]
+    def question(self, text: str) -> np.ndarray:
+        return np.array(self.tokenizer.encode(text).ids[:MOST_QUESTION], dtype=np.uint16)
 
-    def add(self, key: Any, document: Document, passage: Passage) -> dict[str, Any]:
-        if key not in self.passages:
+    def count(self, texts: list[str]) -> list[int]:
+        made = self.tokenizer.encode_batch(texts, add_special_tokens=False)
+        return [len(encoding.ids) for encoding in made]
+
+    def add(self, key: Any, document: Document, passage: Passage) -> int:
+        if key not in self.numbers:
             heading = heading_text(document, passage)
             text = f"{heading}\n{document.text[passage.start : passage.end]}"
             encoding = self.tokenizer.encode(text)
@@ -166,14 +195,17 @@ class Store:
                 inside = [n for n, s in enumerate(passage.sentences) if s.start <= at < s.end]
                 numbers.append(inside[0] if end > start and inside else OUTSIDE)
                 offsets.append((start + shift, end + shift))
-            self.passages[key] = {"ids": encoding.ids, "sentence": numbers, "offsets": offsets}
-        return self.passages[key]
+            self.numbers[key] = len(self.tokens)
+            self.tokens.append((np.array(encoding.ids, np.uint16), np.array(numbers, np.int16)))
+            self.offsets.append(offsets)
+            self.sources.append((document, passage))
+        return self.numbers[key]
 
     def candidate(
         self, key: Any, document: Document, passage: Passage, answers: Any, home: bool, score: float
     ) -> dict[str, Any]:
         """A passage to read a question against; `home` is where the question was written."""
-        stored = self.add(key, document, passage)
+        number = self.add(key, document, passage)
         marks = mark_sentences(document, passage, answers)
         if not home:
             marks = [UNKNOWN if m else 0 for m in marks]
@@ -182,15 +214,15 @@ class Store:
         if place:
             tokens = [
                 i
-                for i, ((start, end), number) in enumerate(
-                    zip(stored["offsets"], stored["sentence"], strict=True)
+                for i, ((start, end), inside) in enumerate(
+                    zip(self.offsets[number], self.tokens[number][1], strict=True)
                 )
-                if number >= 0 and start < place[1] and end > place[0]
+                if inside >= 0 and start < place[1] and end > place[0]
             ]
             span = (tokens[0], tokens[-1]) if tokens else None
         text = document.text[passage.start : passage.end]
         return {
-            "key": key,
+            "passage": number,
             "marks": marks,
             "span": span,
             "home": home,
@@ -233,21 +265,46 @@ def retrieved_examples(
         yield example(row, name, candidates)
 
 
-def general_examples(
-    name: str, rows: list[dict[str, Any]], encoder: Encoder, store: Store
-) -> Iterator[dict[str, Any]]:
-    """One example a row: the passages that its own text is cut into."""
-    count = encoder.count_tokens
+def general_examples(name: str, rows: list[dict[str, Any]], store: Store) -> list[dict[str, Any]]:
+    """One example a row: the passages that its own text is cut into, and others like them."""
+    made = []
     for row in rows:
-        document = Record(passage_key(row["passage"]), row.get("title") or "", row["passage"]).read(
-            "0"
-        )
+        title = row.get("title") or ""
+        document = Record(passage_key(row["passage"]), title, row["passage"]).read("0")
         answers = row["answers"] if row["answerable"] else []
         candidates = []
-        for passage in cut_passages(document, count, PassageSize())[:4]:
-            key = (name, document.path, passage.start)
+        for passage in cut_passages(document, store.count, PassageSize())[:4]:
+            key = (document.path, passage.start)
             candidates.append(store.candidate(key, document, passage, answers, True, 0.0))
-        yield example(row, name, candidates)
+        made.append(example(row, name, candidates))
+    if name not in ALONE:
+        add_negatives(made, rows, store)
+    return made
+
+
+def add_negatives(examples: list[dict[str, Any]], rows: list[dict[str, Any]], store: Store) -> None:
+    """Passages of other articles, or of other places of the same, that share rare words."""
+    asked = [store.question(row["question"]) for row in rows]
+    groups: dict[int, set[str]] = {}
+    for one in examples:
+        for candidate in one["candidates"]:
+            groups.setdefault(candidate["passage"], set()).add(one["question"].casefold())
+    ranked = ranked_passages(asked, [ids for ids, _ in store.tokens], RANKED)
+    for one, row, numbers in zip(examples, rows, ranked, strict=True):
+        own = {candidate["passage"] for candidate in one["candidates"]}
+        paths = {store.sources[number][0].path for number in own}
+        answers = [{"text": answer["text"][:60]} for answer in row["answers"]]
+        taken = 0
+        for place, number in enumerate(numbers):
+            document, passage = store.sources[number]
+            if document.path in paths or one["question"].casefold() in groups.get(number, ()):
+                continue
+            key, score = (document.path, passage.start), 1 - place / RANKED
+            made = store.candidate(key, document, passage, answers, False, score)
+            one["candidates"].append(made)
+            taken += 1
+            if taken == MINED:
+                break
 
 
 def example(row: dict[str, Any], name: str, candidates: list[dict[str, Any]]) -> dict[str, Any]:
@@ -260,19 +317,62 @@ def example(row: dict[str, Any], name: str, candidates: list[dict[str, Any]]) ->
     }
 
 
+def table_examples(store: Store, chance: random.Random) -> Iterator[dict[str, Any]]:
+    for number, (table, rows) in enumerate(table_rows(TABLES, chance)):
+        document = table.document(str(number))
+        passages = list(cut_passages(document, store.count, PassageSize()))
+        for row in rows:
+            candidates = [
+                store.candidate((number, p.start), document, p, row["answers"], True, 0.0)
+                for p in passages
+            ]
+            yield example(row, "tables", candidates)
+
+
 def by_rule(examples: list[dict[str, Any]], chance: random.Random) -> Iterator[dict[str, Any]]:
     """A near miss of each answerable question that allows one."""
+    names = Names(one["question"] for one in examples)
     for one in examples:
+        if not one["answerable"]:
+            continue
         texts = " ".join(candidate["text"] for candidate in one["candidates"])
-        other = swapped(one["question"], texts, chance) if one["answerable"] else None
+        other = swapped(one["question"], texts, chance)
+        other = other or names.renamed(one["question"], texts, chance)
         if other:
             blank = [c | {"marks": [0] * len(c["marks"]), "span": None} for c in one["candidates"]]
-            yield one | {
-                "question": other,
-                "set": f"{one['set']} by rule",
-                "answerable": False,
-                "candidates": blank,
-            }
+            changed = {"question": other, "set": one["set"] + BY_RULE, "answerable": False}
+            yield one | changed | {"candidates": blank}
+
+
+def prepare_set(name: str, folder: Path, sets: Path, out: Path) -> str:
+    """Make one set's file; returns what was made."""
+    started, store, chance = time.time(), Store(), random.Random(f"{SEED} {name}")
+    if name == "tables":
+        examples = list(table_examples(store, chance))
+    elif name in RETRIEVED:
+        if name == "squad2_dev":
+            rows = squad2_rows(sets / name, set(read_split()[name]["trained"]))
+        else:
+            rows = rows_of(folder / f"{name}.jsonl")
+        layout = IndexLayout(out / f"{name}-index")
+        sync_sources(records_of(rows), layout)
+        with IndexReader(layout).generation() as generation:
+            examples = list(retrieved_examples(name, rows, generation, store))
+        examples += list(by_rule(examples, chance))
+    else:
+        rows = rows_of(folder / f"{name}.jsonl")
+        chance.shuffle(rows)
+        examples = general_examples(name, rows[: GENERAL[name]], store)
+        made = list(by_rule(examples, chance))
+        examples += chance.sample(made, min(len(made), int(BY_RULE_SHARE * len(examples))))
+    for one in examples:
+        one["ids"] = store.question(one["question"])
+        for candidate in one["candidates"]:
+            candidate.pop("text", None)
+    write_set(out / f"{name}.pickle", examples, store.tokens)
+    ruled = sum(one["set"].endswith(BY_RULE) for one in examples)
+    counts = f"{len(examples)} questions ({ruled} by rule), {len(store.tokens)} passages"
+    return f"{name}: {counts}, {time.time() - started:.0f} s"
 
 
 def main() -> None:
@@ -280,39 +380,14 @@ def main() -> None:
     parser.add_argument("rows", type=Path)
     parser.add_argument("sets", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--part", type=int, default=1, help="which rows of the general sets")
+    parser.add_argument("--only", nargs="+", help="just these sets")
     arguments = parser.parse_args()
-    split = json.loads(SPLIT.read_text("utf-8"))
     arguments.out.mkdir(parents=True, exist_ok=True)
-    started, chance = time.time(), random.Random(SEED)
-    encoder = open_encoder("bundled", arguments.out / "encoders")
-    for name in (*RETRIEVED, *GENERAL) if arguments.part == 1 else GENERAL:
-        store = Store()
-        if name in RETRIEVED:
-            if name == "squad2_dev":
-                rows = squad2_rows(arguments.sets / name, set(split[name]["trained"]))
-            else:
-                rows = rows_of(arguments.rows / f"{name}.jsonl")
-            layout = IndexLayout(arguments.out / f"{name}-index")
-            sync_sources(records_of(rows), layout)
-            with IndexReader(layout).generation() as generation:
-                examples = list(retrieved_examples(name, rows, generation, store))
-            examples += list(by_rule(examples, chance))
-        else:
-            rows = rows_of(arguments.rows / f"{name}.jsonl")
-            chance.shuffle(rows)
-            taken = slice((arguments.part - 1) * GENERAL[name], arguments.part * GENERAL[name])
-            examples = list(general_examples(name, rows[taken], encoder, store))
-        for one in examples:
-            one["ids"] = store.question(one["question"])
-            for candidate in one["candidates"]:
-                del candidate["text"]
-        for passage in store.passages.values():
-            del passage["offsets"]
-        with (arguments.out / f"{name}.pickle").open("wb") as stream:
-            pickle.dump((examples, store.passages), stream, protocol=5)
-        made = f"{len(examples)} questions, {len(store.passages)} passages"
-        print(f"{name}: {made}, {time.time() - started:.0f} s", flush=True)
+    names = arguments.only or [*RETRIEVED, "tables", *GENERAL]
+    jobs = [(name, arguments.rows, arguments.sets, arguments.out) for name in names]
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        for job in [pool.apply_async(prepare_set, job) for job in jobs]:
+            print(job.get(), flush=True)
 
 
 if __name__ == "__main__":
