@@ -39,5 +39,6 @@ def test_questions_about_periods_are_answered_from_the_right_edition(
 
     figures = measure_periods(QUESTIONS, assistant)
 
-    assert figures.first >= 0.9 * figures.naming, figures
+    assert figures.first >= 0.85 * figures.naming, figures
+    assert figures.in_three >= 0.95 * figures.naming, figures
     assert figures.told >= 0.7 * figures.differing, figures
