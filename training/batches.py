@@ -14,9 +14,8 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from examples import OUTSIDE, UNKNOWN, Tokens
+from examples import OUTSIDE, SEED, UNKNOWN, Tokens
 
-SEED = 20
 READ_TOGETHER = 4
 """Passages of one question in a step: its own and hard negatives."""
 STRANGERS = 0.06
@@ -85,8 +84,7 @@ def pairs_of(
         if strange:
             marks, span = [0] * len(marks), None
         elif emptied and any(marks):
-            tokens, marks, span = without_answers(tokens, marks), marks, None
-            marks = [0 if mark == 0 else UNKNOWN for mark in marks]
+            tokens, marks, span = without_answers(tokens, marks), [0] * len(marks), None
         pairs.append(
             {
                 "q": asked,
@@ -127,22 +125,16 @@ def collate(pairs: list[dict[str, Any]], owners: int, slots: int, parts: int) ->
     span = np.full((rows, 2), NONE, np.int64)
     inputs, places = [], []
     for chunk in chunks:
-        inputs.append(inputs_of(chunk, most))
+        inputs.append(inputs_of(chunk))
         where = [pair["owner"] * slots + pair["slot"] for pair in chunk]
         places.append(torch.tensor(where))
         for row, pair in zip(where, chunk, strict=True):
             read = np.unique(pair["tokens"][1])
             read = read[read != OUTSIDE]
-            marks[row, read] = np.array(pair["marks"])[read] if len(read) else 0
+            marks[row, read] = np.array(pair["marks"])[read]
             about[row] = float(pair["about"])
             holds = 1 in pair["marks"]
-            emptied = (
-                UNKNOWN in pair["marks"]
-                and not np.isin(
-                    [n for n, m in enumerate(pair["marks"]) if m == UNKNOWN], read
-                ).any()
-            )
-            if holds or UNKNOWN not in pair["marks"] or emptied:
+            if holds or UNKNOWN not in marks[row, read]:
                 answers[row] = float(holds)
             if pair["span"]:
                 span[row] = pair["span"]
@@ -151,7 +143,7 @@ def collate(pairs: list[dict[str, Any]], owners: int, slots: int, parts: int) ->
     return tensors | {"inputs": inputs, "places": places, "owners": owners}
 
 
-def inputs_of(pairs: list[dict[str, Any]], sentences: int) -> tuple[torch.Tensor, ...]:
+def inputs_of(pairs: list[dict[str, Any]]) -> tuple[torch.Tensor, ...]:
     """The model's inputs but for the last: the number of each token's sentence stands for it."""
     asked = rounded(max(len(pair["q"]) for pair in pairs))
     longest = rounded(max(len(pair["tokens"][0]) for pair in pairs))

@@ -23,8 +23,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-from examples import SPLIT
-from prepare import SEED, mark_sentences, passage_key, records_of, rows_of
+from examples import SEED, read_split
+from prepare import passage_key, records_of, rows_of
 from s3assist.answer.abstain import evidence
 from s3assist.answer.read import Coverage, Evidence, Reading, sentences_of, text_of, with_chances
 from s3assist.answer.readers import PassageReader, open_reader
@@ -34,6 +34,7 @@ from s3assist.encode.model import bundled_model
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, OpenGeneration
 from s3assist.ingest.sync import sync_sources
+from store import mark_sentences
 
 HITS = 12
 """Passages read for a question; the product reads 20, but the last ones teach nothing."""
@@ -163,7 +164,7 @@ def main() -> None:
     parser.add_argument("reader")
     parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
-    held_out = set(json.loads(SPLIT.read_text("utf-8"))["policy_rows"]["held_out"])
+    held_out = set(read_split()["policy_rows"]["held_out"])
     chance = random.Random(SEED)
     everything = rows_of(arguments.rows / "policy_rows.jsonl")
     rows = [r for r in everything if r["title"] in held_out]

@@ -15,12 +15,15 @@ from typing import Any
 
 import numpy as np
 
+SEED = 20
 SPLIT = Path(__file__).parent / "split.json"
 """Which documents are held out of the training; a test compares it with what is reported."""
 UNKNOWN = -1
 """Mark of a sentence that holds the answer's words at another place: nobody said what it is."""
 OUTSIDE = -1
 """Sentence number of a token of the heading."""
+FIRST_WORD = 1000
+"""WordPiece ids below this are special, unused or punctuation; from here on they are words."""
 BY_RULE = " by rule"
 """Ends the name of the set of near misses that were made from a set by rule."""
 

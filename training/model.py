@@ -16,10 +16,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from examples import FIRST_WORD
+
 BLOCKED = -1e4
 DROPOUT = 0.1
-SPECIAL = 1000
-"""WordPiece ids below this are special or unused; from here on they are words."""
 COLUMNS = 3
 
 
@@ -99,7 +99,7 @@ class ReadingModel(nn.Module):
         self, q_ids: torch.Tensor, p_ids: torch.Tensor, q: torch.Tensor, p: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """The columns of both sides: (batch, tokens, COLUMNS)."""
-        q_word, p_word = q_ids >= SPECIAL, p_ids >= SPECIAL
+        q_word, p_word = q_ids >= FIRST_WORD, p_ids >= FIRST_WORD
         both = (q_word.unsqueeze(2) & p_word.unsqueeze(1)).float()
         same = (q_ids.unsqueeze(2) == p_ids.unsqueeze(1)).float() * both
         near = unit(self.words(q_ids)) @ unit(self.words(p_ids)).transpose(1, 2) * both

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from examples import FIRST_WORD
+
 K1, B = 1.2, 0.75
-FIRST_WORD = 1000
-"""WordPiece ids below this are special or punctuation."""
 COMMON = 0.1
 """Tokens in a larger share of the passages say nothing."""
 BLOCK = 500

@@ -15,39 +15,30 @@ import hashlib
 import json
 import multiprocessing
 import random
-import re
 import time
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from tokenizers import Tokenizer
-
-from examples import BY_RULE, OUTSIDE, UNKNOWN, Tokens, read_split, write_set
+from examples import BY_RULE, SEED, read_split, write_set
 from negatives import ranked_passages
 from s3assist.answer.fuse import fuse
-from s3assist.documents import Document, Passage
-from s3assist.encode.model import bundled_model
 from s3assist.evaluate.beir import Record
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, OpenGeneration
 from s3assist.index.terms import query_terms
-from s3assist.ingest.passages import PassageSize, cut_passages, heading_text
+from s3assist.ingest.passages import PassageSize, cut_passages
 from s3assist.ingest.sync import sync_sources
+from store import Store
 from swap import Names, swapped
 from tables import table_rows
 
-SEED = 20
 CANDIDATES = 7
 """Passages of the product's own retrieval that a question is read against."""
 MINED = 4
 """Passages of a general set that share a question's rare words."""
 RANKED = 16
 """Passages looked at for them."""
-MOST_QUESTION, MOST_PASSAGE = 40, 232
-"""Tokens; the product reads no more either."""
 BY_RULE_SHARE = 0.3
 """Of a general set's questions, so many are turned into near misses at most."""
 TABLES = 700
@@ -110,11 +101,6 @@ def squad2_rows(folder: Path, articles: set[str]) -> list[dict[str, Any]]:
     return rows
 
 
-def level(text: str) -> str:
-    """Word characters alone, so that answers are found whatever their spacing."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
-
-
 def passage_key(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:16]
 
@@ -123,112 +109,6 @@ def records_of(rows: list[dict[str, Any]]) -> list[Record]:
     """The passages of rows as documents, each once."""
     texts = {passage_key(row["passage"]): row for row in rows}
     return [Record(key, row["title"], row["passage"]) for key, row in texts.items()]
-
-
-def mark_sentences(
-    document: Document, passage: Passage, answers: list[dict[str, Any]]
-) -> list[int]:
-    """1 for each sentence that is, or holds, an answer where it was marked; `UNKNOWN` elsewhere."""
-    texts = [document.text[s.start : s.end] for s in passage.sentences]
-    marks = [0] * len(texts)
-    for answer in answers:
-        wanted = level(answer["text"])
-        if not wanted:
-            continue
-        holds = [
-            i
-            for i, text in enumerate(texts)
-            if wanted in level(text) or (len(text) > 25 and level(text) in wanted)
-        ]
-        place = answer.get("start")
-        for i in holds:
-            inside = place is None or any(
-                passage.sentences[i].start - 40 <= at <= passage.sentences[i].end + 40
-                for at in (place, place + len(answer["text"]) // 2, place + len(answer["text"]))
-            )
-            whole = len(wanted) > 40
-            marks[i] = 1 if inside or whole else (marks[i] or UNKNOWN)
-    return marks
-
-
-def answer_span(
-    document: Document, passage: Passage, marks: list[int], answers: list[dict[str, Any]]
-) -> tuple[int, int] | None:
-    """Characters of a short answer within the marked sentences."""
-    for answer in answers:
-        for sentence, mark in zip(passage.sentences, marks, strict=True):
-            if mark == 1:
-                at = document.text.find(answer["text"], sentence.start, sentence.end)
-                if at >= 0:
-                    return at, at + len(answer["text"])
-    return None
-
-
-class Store:
-    """Passages as token ids, each once and known by its number."""
-
-    def __init__(self) -> None:
-        self.tokenizer = Tokenizer.from_file(str(bundled_model().folder / "tokenizer.json"))
-        self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(MOST_PASSAGE)
-        self.numbers: dict[Any, int] = {}
-        self.tokens: list[Tokens] = []
-        self.offsets: list[list[tuple[int, int]]] = []
-        self.sources: list[tuple[Document, Passage]] = []
-
-    def question(self, text: str) -> np.ndarray:
-        return np.array(self.tokenizer.encode(text).ids[:MOST_QUESTION], dtype=np.uint16)
-
-    def count(self, texts: list[str]) -> list[int]:
-        made = self.tokenizer.encode_batch(texts, add_special_tokens=False)
-        return [len(encoding.ids) for encoding in made]
-
-    def add(self, key: Any, document: Document, passage: Passage) -> int:
-        if key not in self.numbers:
-            heading = heading_text(document, passage)
-            text = f"{heading}\n{document.text[passage.start : passage.end]}"
-            encoding = self.tokenizer.encode(text)
-            shift = passage.start - len(heading) - 1
-            numbers, offsets = [], []
-            for start, end in encoding.offsets:
-                at = start + shift
-                inside = [n for n, s in enumerate(passage.sentences) if s.start <= at < s.end]
-                numbers.append(inside[0] if end > start and inside else OUTSIDE)
-                offsets.append((start + shift, end + shift))
-            self.numbers[key] = len(self.tokens)
-            self.tokens.append((np.array(encoding.ids, np.uint16), np.array(numbers, np.int16)))
-            self.offsets.append(offsets)
-            self.sources.append((document, passage))
-        return self.numbers[key]
-
-    def candidate(
-        self, key: Any, document: Document, passage: Passage, answers: Any, home: bool, score: float
-    ) -> dict[str, Any]:
-        """A passage to read a question against; `home` is where the question was written."""
-        number = self.add(key, document, passage)
-        marks = mark_sentences(document, passage, answers)
-        if not home:
-            marks = [UNKNOWN if m else 0 for m in marks]
-        span = None
-        place = answer_span(document, passage, marks, answers)
-        if place:
-            tokens = [
-                i
-                for i, ((start, end), inside) in enumerate(
-                    zip(self.offsets[number], self.tokens[number][1], strict=True)
-                )
-                if inside >= 0 and start < place[1] and end > place[0]
-            ]
-            span = (tokens[0], tokens[-1]) if tokens else None
-        text = document.text[passage.start : passage.end]
-        return {
-            "passage": number,
-            "marks": marks,
-            "span": span,
-            "home": home,
-            "score": score,
-            "text": text,
-        }
 
 
 def ranked(generation: OpenGeneration, question: str) -> dict[int, float]:
@@ -260,7 +140,6 @@ def retrieved_examples(
             answers = row["answers"] if row["answerable"] else []
             key, score = (name, identity), scores.get(identity, 0.0)
             made = store.candidate(key, document, place.passage, answers, home, score)
-            made["found"] = identity in best
             candidates.append(made)
         yield example(row, name, candidates)
 

@@ -6,28 +6,30 @@ import random
 import re
 from collections.abc import Iterable
 
+
+def listed(names: str) -> list[str]:
+    return re.split(r"[|\n]", names)
+
+
 YEARS = [str(year) for year in range(1998, 2032)]
 PERIODS = ["2000-2006", "2007-2013", "2014-2020", "2021-2027", "2028-2034"]
-PLACES = """Austria|Belgium|Bulgaria|Croatia|Cyprus|Czechia|Denmark|Estonia|Finland|France|Germany
+PLACES = listed("""Austria|Belgium|Bulgaria|Croatia|Cyprus|Czechia|Denmark|Estonia|Finland
+France|Germany
 Greece|Hungary|Ireland|Italy|Latvia|Lithuania|Luxembourg|Malta|Netherlands|Poland|Portugal|Romania
 Slovakia|Slovenia|Spain|Sweden|Norway|Switzerland|Scotland|Wales|Flanders|Wallonia|Catalonia
-Lombardy|Andalusia|Bavaria|Saxony|Brittany|Silesia|Navarre|Tuscany|Attica|Moravia"""
-PROGRAMMES = """Horizon 2020|Horizon Europe|COSME|Interreg|LIFE|Erasmus+|Digital Europe
+Lombardy|Andalusia|Bavaria|Saxony|Brittany|Silesia|Navarre|Tuscany|Attica|Moravia""")
+PROGRAMMES = listed("""Horizon 2020|Horizon Europe|COSME|Interreg|LIFE|Erasmus+|Digital Europe
 Cohesion Fund|European Regional Development Fund|European Social Fund|Just Transition Fund
 European Social Fund Plus|InvestEU|Connecting Europe Facility|Creative Europe|EAFRD|EMFF|ERDF|ESF
-ESF+|JTF|CEF|EFSI|YEI|FEAD"""
-KINDS = [
-    PERIODS,
-    YEARS,
-    *(sorted(re.split(r"[|\n]", names), key=len, reverse=True) for names in (PLACES, PROGRAMMES)),
-]
-OPPOSITES = """first last|largest smallest|highest lowest|maximum minimum|before after|most least
+ESF+|JTF|CEF|EFSI|YEI|FEAD""")
+KINDS = [PERIODS, YEARS, *(sorted(names, key=len, reverse=True) for names in (PLACES, PROGRAMMES))]
+OPPOSITES = listed("""first last|largest smallest|highest lowest|maximum minimum|before after
+most least
 biggest smallest|oldest youngest|increase decrease|increased decreased|northern southern
 eastern western|north south|east west|public private|import export|imports exports|internal external
 direct indirect|earliest latest|upper lower|male female|summer winter|benefits drawbacks
 advantages disadvantages|strengths weaknesses|national regional|start end|began ended|won lost
-longest shortest|more fewer|richest poorest|urban rural|allowed forbidden|buy sell|win lose"""
-PAIRS = [tuple(pair.split()) for pair in re.split(r"[|\n]", OPPOSITES)]
+longest shortest|more fewer|richest poorest|urban rural|allowed forbidden|buy sell|win lose""")
 NAME = re.compile(r"[A-Z][\w’'-]+(?:(?: (?:of|the|and|for|de|von|van))* [A-Z][\w’'-]+)*")
 AMOUNT = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w,-])")
 
@@ -84,7 +86,7 @@ def shape(name: str) -> object:
 
 def opposed(question: str, lowered: str) -> str | None:
     """The question with an extreme or direction turned round that the passages do not speak of."""
-    for pair in PAIRS:
+    for pair in map(str.split, OPPOSITES):
         for word, other in (pair, pair[::-1]):
             found = re.search(rf"\b{word}\b", question)
             if found and word in lowered and not re.search(rf"\b{other}\b", lowered):

@@ -15,7 +15,6 @@ from s3assist.documents import Block, BlockKind, Document, Extract, Metadata
 from s3assist.ingest.source import document_from
 from swap import PLACES
 
-NAMES = PLACES.replace("\n", "|").split("|")
 INDICATORS = {
     "clusters": ("How many clusters are there in {}?", "Number of clusters in {}"),
     "cluster organisations": ("How many cluster organisations does {} have?",),
@@ -70,7 +69,7 @@ def table_rows(count: int, chance: random.Random) -> Iterator[tuple[Table, list[
     """Tables, each with questions in the layout of the training rows; three in eight of them
     ask for a place, or for the whole, that the table does not have."""
     for _ in range(count):
-        names = chance.sample(NAMES, chance.randint(4, 9))
+        names = chance.sample(PLACES, chance.randint(4, 9))
         columns = chance.sample(list(INDICATORS), chance.randint(1, 3))
         year, as_lines = chance.randint(2005, 2026), chance.random() < 0.4
         cells = {
@@ -95,7 +94,7 @@ def table_rows(count: int, chance: random.Random) -> Iterator[tuple[Table, list[
             draw = chance.random()
             place = chance.choice(names) if draw < 0.625 else ""
             if not place:
-                others = [name for name in NAMES if name not in names]
+                others = [name for name in PLACES if name not in names]
                 place = chance.choice(others if draw < 0.85 or has_total else WHOLE)
             answers = [{"text": made[place]}] if place in made else []
             questions.append(

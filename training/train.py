@@ -25,9 +25,9 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
-from batches import NONE, SEED, Batch, Steps, collate, membership
-from examples import BY_RULE, UNKNOWN, is_held_out, load, read_split
-from model import ReadingModel, from_encoder
+from batches import NONE, Batch, Steps, collate, membership
+from examples import BY_RULE, SEED, UNKNOWN, is_held_out, load, read_split
+from model import BLOCKED, ReadingModel, from_encoder
 
 RATE, HEAD_RATE = 2e-4, 6e-4
 WARM_UP = 0.06
@@ -45,7 +45,6 @@ PILOT = 180
 """Steps from which the pace is taken, the first third left out: a graphics card warms up slowly."""
 LOOKED_AT = 250
 """Held-out questions read now and then; calibrate.py reads them all."""
-LOW = -1e4
 
 
 def schedule(examples: list[dict[str, Any]], chance: random.Random) -> list[dict[str, Any]]:
@@ -72,7 +71,7 @@ def read_batch(
     """Sentence logits (rows, sentences) and passage logits (rows, 2) on the grid of the batch, and
     for each part the logits of first and last tokens."""
     rows, most = batch["marks"].shape
-    sentences = torch.full((rows, most), LOW, device=device)
+    sentences = torch.full((rows, most), BLOCKED, device=device)
     whole = torch.zeros((rows, 2), device=device)
     ends = []
     for inputs, places in zip(batch["inputs"], batch["places"], strict=True):
@@ -83,7 +82,7 @@ def read_batch(
         sentences = sentences.index_copy(0, where, one.float())
         whole = whole.index_copy(0, where, two.float())
         # Padding and heading can't be the answer.
-        ends.append(three.float().masked_fill((numbers < 0).unsqueeze(2), LOW))
+        ends.append(three.float().masked_fill((numbers < 0).unsqueeze(2), BLOCKED))
     return sentences, whole, ends
 
 
@@ -93,12 +92,12 @@ def loss_of(model: Any, batch: Batch, device: str) -> torch.Tensor:
         batch[name].to(device, non_blocking=True) for name in ("marks", "about", "answers", "span")
     )
     questions = batch["owners"]
-    values = sentences.masked_fill(marks == UNKNOWN, LOW).view(questions, -1)
+    values = sentences.masked_fill(marks == UNKNOWN, BLOCKED).view(questions, -1)
     gold = (marks == 1).view(questions, -1)
     none = torch.zeros(questions, 1, device=device)
     every = torch.logsumexp(torch.cat([values, none], 1), 1)
     right = torch.where(
-        gold.any(1), torch.logsumexp(values.masked_fill(~gold, 2 * LOW), 1), none.squeeze(1)
+        gold.any(1), torch.logsumexp(values.masked_fill(~gold, 2 * BLOCKED), 1), none.squeeze(1)
     )
     total = WEIGHTS["sentence"] * (every - right).mean()
     for name, wanted, column in (("about", about, 0), ("answers", answers, 1)):
@@ -135,7 +134,7 @@ def evaluate(
         batch = collate(pairs, 1, len(pairs), 1)
         with torch.inference_mode():
             sentences, whole, _ = read_batch(model, batch, device)
-        values = sentences.masked_fill(batch["marks"].to(device) == UNKNOWN, LOW).ravel()
+        values = sentences.masked_fill(batch["marks"].to(device) == UNKNOWN, BLOCKED).ravel()
         gold = batch["marks"].ravel() == 1
         order = torch.argsort(-values).cpu()
         highest.append(float(values.max()))
@@ -245,6 +244,8 @@ def run(rank: int, arguments: argparse.Namespace) -> None:
     if rank == 0:
         told = f"{len(train)} questions, {len(held)} held out, {steps} steps"
         print(f"{told}, {time.time() - started:.0f} s to begin", flush=True)
+    trained = [p.detach() for _, p in named]
+    followed = [p for p in mean.parameters() if p.requires_grad]
     started, total = time.time(), torch.zeros((), device=device)
     model.train()
     for step, batch in enumerate(batches_of(plan_of, done, workers), done):
@@ -258,8 +259,6 @@ def run(rank: int, arguments: argparse.Namespace) -> None:
         plan.step()
         keep = min(MEAN_OVER, (step + 1) / (step + 10))
         with torch.no_grad():
-            trained = [p.detach() for _, p in named]
-            followed = [p for p in mean.parameters() if p.requires_grad]
             torch._foreach_lerp_(followed, trained, 1 - keep)  # in one kernel
         total += loss.detach()
         if rank == 0 and (step + 1) % arguments.say == 0:
