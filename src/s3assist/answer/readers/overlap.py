@@ -1,7 +1,7 @@
 """No model at all: how many of the question's words a sentence shares, the rare ones first.
 
 It finds sentences and can hardly tell whether anything answers: on held-out policy questions the
-right sentence came first for 59 % (the model: 75 %), and the AUROC of its confidence was 0.59.
+right sentence came first for 59 % (the model: 77 %), and the AUROC of its confidence was 0.59.
 """
 
 from __future__ import annotations
