@@ -76,6 +76,7 @@ def quoted(turn: Turn) -> list[str]:
 def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
     """Names and topics of the base turn and of those before it, weightiest first."""
     weights: dict[str, float] = {}
+    again: dict[str, float] = {}
     known: dict[str, Phrase] = {}
 
     def add(phrase: Phrase, weight: float) -> None:
@@ -100,13 +101,18 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
         for text in said.carried:
             kind = kind_of(text)
             if kind not in filled:
-                add(Phrase(text, 0, 0, kind), fresh * CARRIED_AGAIN)
+                key = text.casefold()
+                known.setdefault(key, Phrase(text, 0, 0, kind))
+                again[key] = max(again.get(key, 0.0), fresh * CARRIED_AGAIN)
         for name, share in salient(quoted(turn)):
             if name.kind not in filled:
                 add(name, fresh * QUOTE_WEIGHT * (0.5 + share))
         filled |= {name.kind for name in named}
         if named and turn.answer.understood_as == turn.question:
             break  # it stood alone with a name of its own: what was before is another topic
+    # What was carried along was not said again: it keeps a topic, and doesn't make it weightier.
+    for key, weight in again.items():
+        weights[key] = max(weights.get(key, 0.0), weight)
     order = sorted(known, key=lambda key: -weights[key])
     return [known[key] for key in order if weights[key] >= LEAST]
 
