@@ -37,10 +37,12 @@ class Steps(Dataset[Batch]):
         order: list[dict[str, Any]],
         passages: list[Tokens],
         questions: int,
+        emptied: float = EMPTIED,
         rank: int = 0,
         ranks: int = 1,
     ) -> None:
         self.order, self.passages, self.questions = order, passages, questions
+        self.emptied = emptied
         self.rank, self.ranks = rank, ranks
 
     def __len__(self) -> int:
@@ -52,8 +54,40 @@ class Steps(Dataset[Batch]):
         seen = seen[self.rank :: self.ranks]
         pairs = []
         for owner, one in enumerate(seen):
-            pairs += pairs_of(one, owner, self.order, self.passages, chance)
+            pairs += self.pairs_of(one, owner, chance)
         return collate(pairs, len(seen), READ_TOGETHER, PARTS)
+
+    def pairs_of(
+        self, one: dict[str, Any], owner: int, chance: random.Random
+    ) -> list[dict[str, Any]]:
+        asked, draw = one["ids"], chance.random()
+        strange = draw < STRANGERS
+        emptied = one["answerable"] and STRANGERS <= draw < STRANGERS + self.emptied
+        if strange:
+            asked = chance.choice(self.order)["ids"]
+        pairs = []
+        for slot, candidate in enumerate(choose(one, chance)):
+            tokens, marks, span = (
+                self.passages[candidate["passage"]],
+                candidate["marks"],
+                candidate["span"],
+            )
+            if strange:
+                marks, span = [0] * len(marks), None
+            elif emptied and any(marks):
+                tokens, marks, span = without_answers(tokens, marks), [0] * len(marks), None
+            pairs.append(
+                {
+                    "q": asked,
+                    "tokens": tokens,
+                    "marks": marks,
+                    "span": span,
+                    "about": bool(candidate["home"]) and not strange,
+                    "owner": owner,
+                    "slot": slot,
+                }
+            )
+        return pairs
 
 
 def choose(example: dict[str, Any], chance: random.Random) -> list[dict[str, Any]]:
@@ -64,39 +98,6 @@ def choose(example: dict[str, Any], chance: random.Random) -> list[dict[str, Any
     rest = [c for c in example["candidates"] if c not in own]
     rest.sort(key=lambda c: -c["score"] * chance.random() ** 0.5)
     return (own + rest)[:READ_TOGETHER]
-
-
-def pairs_of(
-    one: dict[str, Any],
-    owner: int,
-    everything: list[dict[str, Any]],
-    passages: list[Tokens],
-    chance: random.Random,
-) -> list[dict[str, Any]]:
-    asked, draw = one["ids"], chance.random()
-    strange = draw < STRANGERS
-    emptied = one["answerable"] and STRANGERS <= draw < STRANGERS + EMPTIED
-    if strange:
-        asked = chance.choice(everything)["ids"]
-    pairs = []
-    for slot, candidate in enumerate(choose(one, chance)):
-        tokens, marks, span = passages[candidate["passage"]], candidate["marks"], candidate["span"]
-        if strange:
-            marks, span = [0] * len(marks), None
-        elif emptied and any(marks):
-            tokens, marks, span = without_answers(tokens, marks), [0] * len(marks), None
-        pairs.append(
-            {
-                "q": asked,
-                "tokens": tokens,
-                "marks": marks,
-                "span": span,
-                "about": bool(candidate["home"]) and not strange,
-                "owner": owner,
-                "slot": slot,
-            }
-        )
-    return pairs
 
 
 def without_answers(tokens: Tokens, marks: list[int]) -> Tokens:

@@ -194,7 +194,7 @@ def copy_pair(module: Any, state: dict[str, torch.Tensor], name: str) -> None:
 
 
 def load_weights(path: Path) -> ReadingModel:
-    state = torch.load(path, weights_only=True)
+    state = torch.load(path, weights_only=True, map_location="cpu")
     apart = {name.split(".")[1] for name in state if name.startswith("apart.")}
     model = ReadingModel(len(apart))
     model.load_state_dict(state)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from examples import BY_RULE, SEED, read_split, write_set
+from examples import BY_RULE, REPORTED, SEED, read_split, write_set
 from negatives import ranked_passages
 from s3assist.answer.fuse import fuse
 from s3assist.evaluate.beir import Record
@@ -39,8 +39,6 @@ MINED = 4
 """Passages of a general set that share a question's rare words."""
 RANKED = 16
 """Passages looked at for them."""
-BY_RULE_SHARE = 0.3
-"""Of a general set's questions, so many are turned into near misses at most."""
 TABLES = 700
 GENERAL = {
     "squad1_train_part": 5000,
@@ -78,7 +76,9 @@ ALONE = {
     "derived_negatives",
 }
 """Sets whose questions other passages of the set may answer too: no others are read with them."""
-RETRIEVED = ("policy_rows", "squad2_dev")
+BY_RULE_SHARE = 0.3
+"""Of a general set's questions, so many are turned into near misses at most."""
+RETRIEVED = ("policy_rows", "squad2_dev", REPORTED)
 """Sets whose passages are indexed and found again, as the product would find them."""
 
 
@@ -229,10 +229,11 @@ def prepare_set(name: str, folder: Path, sets: Path, out: Path) -> str:
     if name == "tables":
         examples = list(table_examples(store, chance))
     elif name in RETRIEVED:
-        if name == "squad2_dev":
-            rows = squad2_rows(sets / name, set(read_split()[name]["trained"]))
-        else:
+        if name == "policy_rows":
             rows = rows_of(folder / f"{name}.jsonl")
+        else:
+            part = "reported" if name == REPORTED else "trained"
+            rows = squad2_rows(sets / "squad2_dev", set(read_split()["squad2_dev"][part]))
         layout = IndexLayout(out / f"{name}-index")
         sync_sources(records_of(rows), layout)
         with IndexReader(layout).generation() as generation:

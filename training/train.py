@@ -1,6 +1,6 @@
 """Train the reader; see docs/reader.md.
 
-    python training/train.py PREPARED WEIGHTS.pt [--minutes 7] [--steps N] [--leave-out SET ...]
+    python training/train.py PREPARED WEIGHTS.pt [--minutes 7] [--steps N] [--leave-out PATTERN ...]
 
 The objective: among all sentences of a question's passages and one option more, "none of them",
 the right one gets the probability (softmax); and three small ones: is the passage the question's
@@ -17,6 +17,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
-from batches import NONE, Batch, Steps, collate, membership
-from examples import BY_RULE, SEED, UNKNOWN, is_held_out, load, read_split
+from batches import EMPTIED, NONE, Batch, Steps, collate, membership
+from examples import BY_RULE, REPORTED, SEED, UNKNOWN, is_held_out, load, read_split
 from model import BLOCKED, ReadingModel, from_encoder
 
 RATE, HEAD_RATE = 2e-4, 6e-4
@@ -43,8 +44,8 @@ LATE = {"policy_rows": 1.0, "policy_rows by rule": 1.0}
 CHECKPOINT = 100
 PILOT = 180
 """Steps from which the pace is taken, the first third left out: a graphics card warms up slowly."""
-LOOKED_AT = 250
-"""Held-out questions read now and then; calibrate.py reads them all."""
+LOOKED_INTO = ("policy_rows", "tables", REPORTED, "")
+"""Held-out questions that are read now and then; the last stands for all general sets."""
 
 
 def schedule(examples: list[dict[str, Any]], chance: random.Random) -> list[dict[str, Any]]:
@@ -204,18 +205,19 @@ def run(rank: int, arguments: argparse.Namespace) -> None:
         e
         for e in examples
         if not is_held_out(e, split)
-        and e["set"].removesuffix(BY_RULE) not in arguments.leave_out
+        and not any(fnmatch(e["set"], pattern) for pattern in arguments.leave_out)
         and (not e["answerable"] or any(1 in c["marks"] for c in e["candidates"]))
     ]
     model = from_encoder(arguments.encoder, arguments.apart).to(device)
-    order = schedule(train, chance)
+    order, emptied = schedule(train, chance), arguments.emptied
     size, steps = arguments.questions, len(order) // arguments.questions
     if arguments.minutes:
-        pilot = batches_of(Steps(order, passages, size, rank, ranks), 0, workers)
+        pilot = batches_of(Steps(order, passages, size, emptied, rank, ranks), 0, workers)
         steps = min(steps, steps_in(model, pilot, device, arguments.minutes * 60))
         del pilot
     steps = min(steps, arguments.steps or steps)
-    plan_of = Steps(shortened(order, steps * size, chance), passages, size, rank, ranks)
+    order = shortened(order, steps * size, chance)
+    plan_of = Steps(order, passages, size, emptied, rank, ranks)
     named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     body = [p for n, p in named if "head" not in n and n not in ("sides", "meeting.weight")]
     heads = [p for n, p in named if "head" in n or n in ("sides", "meeting.weight")]
@@ -271,11 +273,9 @@ def run(rank: int, arguments: argparse.Namespace) -> None:
             torch.save(state, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").replace(checkpoint)
         if rank == 0 and ((step + 1) % arguments.look == 0 or step + 1 == steps):
-            for name in ("policy_rows", "tables", ""):
-                some = [
-                    e for e in held if e["set"] == name or (not name and e["set"] not in PASSES)
-                ]
-                if some := some[:LOOKED_AT]:
+            for name in LOOKED_INTO:
+                some = [e for e in held if (e["set"] if e["set"] in LOOKED_INTO else "") == name]
+                if some := some[: arguments.look_at]:
                     told = evaluate(mean, some, passages, device)
                     print(f"  {name or 'general'}: {told}", flush=True)
     if rank == 0:
@@ -297,8 +297,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--say", type=int, default=25, help="steps between two lines")
     parser.add_argument("--look", type=int, default=1500, help="steps between two evaluations")
+    parser.add_argument("--look-at", type=int, default=250, help="questions of each evaluation")
     parser.add_argument("--checkpoints", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--leave-out", nargs="*", default=[], help="sets not to train on")
+    parser.add_argument(
+        "--leave-out", nargs="*", default=[], help="sets not to train on, `*` for any end"
+    )
+    parser.add_argument("--emptied", type=float, default=EMPTIED, help="see batches.py")
     arguments = parser.parse_args()
     arguments.out.with_suffix(".ranks").unlink(missing_ok=True)
     if torch.cuda.is_available() or arguments.ranks == 1:
