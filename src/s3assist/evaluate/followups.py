@@ -16,7 +16,6 @@ from pathlib import Path
 from s3assist.documents import Conversation, Turn
 from s3assist.evaluate.beir import is_beir, read_lines
 from s3assist.evaluate.gold import load_gold
-from s3assist.evaluate.outcomes import Leg
 from s3assist.evaluate.pipeline import Pipeline, by_document, by_page, page_name
 from s3assist.evaluate.stages import find_path
 from s3assist.ingest.sync import OnProgress, Progress, ignore
@@ -134,7 +133,7 @@ def recall_of(
     pipeline: Pipeline, understood: str, typed: str, relevant: set[str], *, pages: bool
 ) -> float:
     """R@5 over documents; over pages 1 if one right page is among the first five."""
-    hits = pipeline.rank(understood, typed)[Leg.FUSED]
+    hits = pipeline.found(understood, typed)
     found = relevant & set((by_page if pages else by_document)(hits)[:DEPTH])
     return float(bool(found)) if pages else len(found) / len(relevant)
 

@@ -9,7 +9,7 @@ from types import TracebackType
 from s3assist.answer.expand import expand, read_entries
 from s3assist.answer.read import ranked_by_reading, read
 from s3assist.answer.readers import BUNDLED, open_reader
-from s3assist.answer.retrieve import prepare, retrieve
+from s3assist.answer.retrieve import Search, prepare, retrieve
 from s3assist.assistant import HITS_READ, Assistant
 from s3assist.documents import Answer, Conversation, Document, Hit, Quote, Verdict
 from s3assist.evaluate.outcomes import Leg
@@ -52,8 +52,7 @@ class Pipeline:
         `typed` is what was typed where a conversation completed it: both forms are searched.
         """
         with self.assistant.index.generation() as generation:
-            expanded = expand(understood, read_entries(generation.info.glossary))
-            search = prepare(generation, understood, expanded, typed)
+            search = searched(generation, understood, typed)
             lexical = retrieve(generation, search, DEPTH, dense_weight=0.0)
             fused = retrieve(generation, search, DEPTH)
             reader = open_reader(self.assistant.reader)
@@ -65,9 +64,19 @@ class Pipeline:
                 Leg.DENSE: retrieve(generation, search, DEPTH, dense_weight=1.0),
             }
 
+    def found(self, understood: str, typed: str = "") -> list[Hit]:
+        """The fused passages alone, best first; nothing is read."""
+        with self.assistant.index.generation() as generation:
+            return retrieve(generation, searched(generation, understood, typed), DEPTH)
+
     def generation(self) -> OpenGeneration:
         with self.assistant.index.generation() as generation:
             return generation
+
+
+def searched(generation: OpenGeneration, understood: str, typed: str) -> Search:
+    expanded = expand(understood, read_entries(generation.info.glossary))
+    return prepare(generation, understood, expanded, typed)
 
 
 def shown(answer: Answer) -> tuple[Quote, ...]:
