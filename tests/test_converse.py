@@ -173,6 +173,17 @@ def test_the_topic_before_a_switch_is_dropped() -> None:
     assert meant == "How much money does STEP have?"
 
 
+def test_what_was_carried_along_does_not_outweigh_what_was_said_since() -> None:
+    meant = understood(
+        "Do employers withhold money of salaries and report wages?",
+        "Is there a penalty?",
+        "And the personal income tax?",
+        "Investments?",
+    )
+
+    assert meant.startswith("Investments (personal income tax")
+
+
 def test_going_back_takes_up_the_turn_that_is_named() -> None:
     meant = understood(
         "Which Finnish source of grant data is praised?",

@@ -103,7 +103,7 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
             if kind not in filled:
                 key = text.casefold()
                 known.setdefault(key, Phrase(text, 0, 0, kind))
-                again[key] = max(again.get(key, 0.0), fresh * CARRIED_AGAIN)
+                again.setdefault(key, fresh * CARRIED_AGAIN)
         for name, share in salient(quoted(turn)):
             if name.kind not in filled:
                 add(name, fresh * QUOTE_WEIGHT * (0.5 + share))
