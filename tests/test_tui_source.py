@@ -68,10 +68,10 @@ async def test_a_quote_deep_in_a_long_document_is_scrolled_to(
 
 async def test_the_border_names_page_and_section(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
-        await screens.ask(MINISTRY)
+        await screens.ask(SEVERAL)
         await screens.press("up", "1")
         await screens.settled()
-        assert "p. 1 (PDF 2)" in str(pane(screens).border_subtitle)
+        assert "· p. 1 (PDF 2)" in str(pane(screens).border_subtitle)
         assert "National programmes" in str(pane(screens).border_title)
 
         await screens.press("escape")
