@@ -238,7 +238,8 @@ def prepare_set(name: str, folder: Path, sets: Path, out: Path) -> str:
         sync_sources(records_of(rows), layout)
         with IndexReader(layout).generation() as generation:
             examples = list(retrieved_examples(name, rows, generation, store))
-        examples += list(by_rule(examples, chance))
+        if name != REPORTED:  # which is only read, and near misses by rule only trained on
+            examples += list(by_rule(examples, chance))
     else:
         rows = rows_of(folder / f"{name}.jsonl")
         chance.shuffle(rows)

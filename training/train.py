@@ -231,7 +231,7 @@ def run(rank: int, arguments: argparse.Namespace) -> None:
     mean = copy.deepcopy(model)
     checkpoint, done = arguments.out.with_suffix(".checkpoint"), 0
     if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
+        state = torch.load(checkpoint, weights_only=True, map_location=device)
         model.load_state_dict(state["model"])
         mean.load_state_dict(state["mean"])
         optimizer.load_state_dict(state["optimizer"])
