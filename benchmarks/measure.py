@@ -57,15 +57,22 @@ def run(command: Sequence[str | Path], *, codes: tuple[int, ...] = (0,)) -> Run:
 
 
 def peak(errors: str) -> float:
-    """The line that `tell_memory` wrote, in megabytes; 0 without one."""
+    """The line that `TELL_MEMORY` wrote, in megabytes; 0 without one."""
     lines = [line for line in errors.splitlines() if line.startswith("peak-kilobytes ")]
     return int(lines[-1].split()[1]) / 1024 if lines else 0.0
 
 
-TELL_MEMORY = (
-    "import atexit, resource, sys; atexit.register(lambda: print('peak-kilobytes',"
-    " resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr))"
-)
+# A process begins with the `ru_maxrss` of the one that started it; Linux counts VmHWM anew.
+TELL_MEMORY = """
+import atexit, os, resource, sys
+def tell():
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if os.path.exists("/proc/self/status"):
+        with open("/proc/self/status") as lines:
+            peak = next(line.split()[1] for line in lines if line.startswith("VmHWM"))
+    print("peak-kilobytes", peak, file=sys.stderr)
+atexit.register(tell)
+"""
 
 
 def python(code: str, *arguments: str | Path) -> list[str | Path]:
