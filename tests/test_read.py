@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -212,7 +214,17 @@ def test_damaged_weights_are_named(tmp_path: Path) -> None:
     (tmp_path / "reader.onnx").write_bytes(b"no model")
 
     with pytest.raises(EncoderError, match="can't be opened"):
-        BundledReader(str(tmp_path / "reader.onnx"), str(tmp_path / "tokenizer.json"))
+        BundledReader(
+            str(tmp_path / "reader.onnx"),
+            str(tmp_path / "tokenizer.json"),
+            open_reader().calibration,
+        )
+
+
+def test_the_calibration_was_fitted_for_the_weights_that_ship() -> None:
+    weights = resources.files("s3assist.answer.readers").joinpath("reader.onnx").read_bytes()
+
+    assert open_reader().calibration.weights == sha256(weights).hexdigest()
 
 
 def test_filters_that_no_document_passes_are_named(generation: OpenGeneration) -> None:

@@ -130,7 +130,7 @@ async def test_b_puts_a_quote_into_the_basket_and_takes_it_out(
     library: Library, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with opened(library, tmp_path, size) as screens:
-        await screens.ask("Which clusters were selected?")
+        await screens.ask("What did the programmes select?")
         await screens.press("up", "b", "down", "b")
         assert "Put into the basket (2 quotes)" in screens.told()
 

@@ -18,7 +18,7 @@ from s3assist.tui.widgets.source_pane import SourcePane
 
 pytestmark = pytest.mark.anyio
 MINISTRY = "How many clusters did the programme of the ministry select?"
-SEVERAL = "Which clusters were selected?"
+SEVERAL = "What did the programmes select?"
 """Gets more than one quote."""
 
 

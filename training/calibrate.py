@@ -3,14 +3,15 @@
     python training/calibrate.py ROWS PREPARED READER.onnx OUT.json
 
 Held-out questions of `policy_rows.jsonl` go through the product's own retrieval and reading; OUT
-takes the weights of the order of sentences, the confidence and the bar, which `export.py` stores
-with the model. Off-topic questions, which no policy row is, are questions of general sets asked of
-the same documents. READER may be `off`.
+takes the weights of the order of sentences, the confidence and the bar, and lies beside the model
+as `calibration.json`. Off-topic questions, which no policy row is, are questions of general sets
+asked of the same documents. READER may be `off`.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 from dataclasses import asdict
@@ -27,7 +28,7 @@ from examples import SEED, read_split
 from prepare import passage_key, records_of, rows_of
 from s3assist.answer.abstain import evidence
 from s3assist.answer.read import Coverage, Evidence, Reading, sentences_of, text_of, with_chances
-from s3assist.answer.readers import PassageReader, open_reader
+from s3assist.answer.readers import Calibration, PassageReader, open_reader
 from s3assist.answer.readers.bundled import BundledReader
 from s3assist.answer.retrieve import prepare, retrieve
 from s3assist.encode.model import bundled_model
@@ -44,8 +45,9 @@ PROSE = 1.36
 """Log-odds that `prose` is worth, set and not fitted: the held-out acts have next to no tables.
 Without it, rows of a table that is about the question's matter are taken for its answer."""
 CONFIDENCE = ("any_sentence",)
-ANSWERED = 0.8
-"""Share of the answerable held-out questions that the bar lets pass."""
+BAR = 0.5
+"""Confidence from which an answer is shown: likelier than not that the documents hold one."""
+UNCALIBRATED = Calibration(order={"sentence": 1.0}, sharpness=1, confidence={}, bias=0, bar=BAR)
 MARGIN = 0.5
 """Added to the highest logits seen, for the ceiling."""
 STRANGERS = ("squad1_train_part", "nq_open_gold", "sleepqa", "fairytaleqa")
@@ -130,8 +132,7 @@ def fit_confidence(
     regression = LogisticRegression(C=0.3, max_iter=2000)
     guessed = cross_val_predict(regression, x / scale, y, cv=5, method="predict_proba")[:, 1]
     regression.fit(x / scale, y)
-    bar = float(np.quantile(guessed[y], 1 - ANSWERED))
-    kept = guessed >= bar
+    kept = guessed >= BAR
     stranger = np.array([bool(q.get("stranger")) for q in questions])
     auroc = roc_auc_score(y, guessed)
     about = (
@@ -144,7 +145,7 @@ def fit_confidence(
     print(about)
     weights = {n: float(c) for n, c in zip(CONFIDENCE, regression.coef_[0] / scale, strict=True)}
     fitted = {"confidence": weights, "bias": float(regression.intercept_[0])}
-    return fitted | {"bar": round(bar, 3), "about": about}
+    return fitted | {"bar": BAR, "about": about}
 
 
 def ceiling(questions: list[dict[str, Any]], order: dict[str, float]) -> float:
@@ -177,7 +178,7 @@ def main() -> None:
         reader: PassageReader = open_reader("off")
     else:
         tokenizer = str(bundled_model().folder / "tokenizer.json")
-        reader = BundledReader(arguments.reader, tokenizer)
+        reader = BundledReader(arguments.reader, tokenizer, UNCALIBRATED)
     layout = IndexLayout(arguments.prepared / "policy_rows-index")
     sync_sources(records_of(everything), layout)
     with IndexReader(layout).generation() as generation:
@@ -189,7 +190,9 @@ def main() -> None:
     fitted = {"order": order, "sharpness": sharpness}
     fitted |= fit_confidence(questions, order, sharpness)
     fitted["ceiling"] = ceiling(questions, order)
-    arguments.out.write_text(json.dumps(fitted, indent=1), encoding="utf-8")
+    if arguments.reader != "off":
+        fitted["weights"] = hashlib.sha256(Path(arguments.reader).read_bytes()).hexdigest()
+    arguments.out.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     print(json.dumps({k: v for k, v in fitted.items() if k != "about"}))
 
 

@@ -1,6 +1,6 @@
-"""Write trained weights, with their calibration, as the one ONNX file that the product reads.
+"""Write trained weights as the one ONNX file that the product reads.
 
-    python training/export.py WEIGHTS.pt READER.onnx [--calibration FILE.json]
+    python training/export.py WEIGHTS.pt READER.onnx
 
 Word vectors are stored as 8-bit integers with a scale for each word, the other weights as 16-bit
 floats; both are turned back when the model is opened, so that all computing is in 32 bits.
@@ -9,7 +9,6 @@ floats; both are turned back when the model is opened, so that all computing is 
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ import torch
 from onnx import helper, numpy_helper
 
 from model import ReadingModel, load_weights
-from s3assist.answer.readers.bundled import CALIBRATION
 
 AXES = {
     "q_ids": {0: "pairs", 1: "asked"},
@@ -33,8 +31,6 @@ AXES = {
 }
 SMALL = 4096
 """Numbers up to which a weight is left as it is."""
-UNKNOWN = {"order": {"sentence": 1.0}, "sharpness": 1.0, "confidence": {"highest_sentence": 1.0}}
-UNCALIBRATED = UNKNOWN | {"bias": 0.0, "bar": 0.5, "about": "not calibrated"}
 
 
 def write_graph(model: ReadingModel, path: Path) -> None:
@@ -86,12 +82,11 @@ def shrink(graph: Any) -> None:
     graph.node.extend([*nodes, *others])
 
 
-def write(weights: Path, out: Path, calibration: dict[str, Any]) -> None:
+def write(weights: Path, out: Path) -> None:
     model = load_weights(weights)
     write_graph(model, out)
     proto = onnx.load(str(out))
     shrink(proto.graph)
-    helper.set_model_props(proto, {CALIBRATION: json.dumps(calibration)})
     onnx.checker.check_model(proto)
     onnx.save(proto, str(out))
 
@@ -100,14 +95,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--calibration", type=Path)
     arguments = parser.parse_args()
-    given = arguments.calibration
-    write(
-        arguments.weights,
-        arguments.out,
-        json.loads(given.read_text("utf-8")) if given else UNCALIBRATED,
-    )
+    write(arguments.weights, arguments.out)
     print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB")
 
 

@@ -69,6 +69,8 @@ class Calibration:
     that can't come first even so need not be read."""
     about: str = field(default="", compare=False)
     """For people: what it was fitted on, and the precision that the bar stands for."""
+    weights: str = field(default="", compare=False)
+    """SHA-256 of the model file that it was fitted for."""
 
 
 class PassageReader(Protocol):

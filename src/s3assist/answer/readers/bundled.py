@@ -20,8 +20,8 @@ from s3assist.encode.onnx import open_session
 from s3assist.errors import EncoderError
 
 WEIGHTS = "reader.onnx"
-CALIBRATION = "calibration"
-"""Key of the model's metadata under which its calibration travels, as JSON."""
+CALIBRATION = "calibration.json"
+"""Beside the weights, so that it can be read and fitted anew without touching them."""
 BATCH = 10
 """Passages read together: more only pads the shorter ones."""
 MOST_QUESTION, MOST_PASSAGE = 40, 232
@@ -35,8 +35,8 @@ OUTSIDE = -1
 class BundledReader:
     """The model with its tokenizer; safe to use from any thread."""
 
-    def __init__(self, weights: bytes | str, tokenizer: str) -> None:
-        """Open a model file, or its bytes, with the tokenizer file of the bundled encoder.
+    def __init__(self, weights: str, tokenizer: str, calibration: Calibration) -> None:
+        """Open a model file with the tokenizer file of the bundled encoder.
 
         Raises:
             EncoderError: one of them is missing or damaged.
@@ -46,12 +46,11 @@ class BundledReader:
         try:
             self._session = open_session(weights)
             self._tokenizer: Any = Tokenizer.from_file(tokenizer)
-            metadata = self._session.get_modelmeta().custom_metadata_map
-            self._calibration = Calibration(**json.loads(metadata[CALIBRATION]))
         except Exception as error:  # both libraries raise bare Exception for a damaged file
             raise EncoderError(
                 f"The reading model can't be opened: {error}", hint="Install S3Assist again."
             ) from error
+        self._calibration = calibration
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MOST_PASSAGE)
 
@@ -144,6 +143,7 @@ def batch_inputs(asked: list[int], batch: Sequence[Tokens]) -> dict[str, npt.NDA
 
 def open_bundled() -> BundledReader:
     """The reader from the package's own data."""
-    weights = resources.files("s3assist.answer.readers").joinpath(WEIGHTS)
-    with resources.as_file(weights) as path:
-        return BundledReader(str(path), str(bundled_model().folder / "tokenizer.json"))
+    own = resources.files("s3assist.answer.readers")
+    fitted = Calibration(**json.loads(own.joinpath(CALIBRATION).read_text(encoding="utf-8")))
+    with resources.as_file(own.joinpath(WEIGHTS)) as path:
+        return BundledReader(str(path), str(bundled_model().folder / "tokenizer.json"), fitted)
