@@ -58,6 +58,17 @@ def test_a_conversation_goes_on_where_it_ended(library: Library) -> None:
     assert "2 questions" in listed
 
 
+def test_what_was_meant_can_be_put_right(library: Library) -> None:
+    meant = "What share of European wages is in clusters?"
+
+    said = chat(library, "/meant", QUESTION, "And wages?", f"/meant {meant}", "/meant")
+
+    assert "There is no question yet" in said
+    assert f"understood as: {meant}" in said
+    assert f"And wages? was understood as: {meant}" in " ".join(said.split())
+    assert "2 questions" in run(library, "sessions").stdout
+
+
 def test_commands_of_the_conversation(library: Library, tmp_path: Path) -> None:
     out = tmp_path / "two words.md"
 

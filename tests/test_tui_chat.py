@@ -199,6 +199,53 @@ async def test_a_second_question_is_refused_while_one_waits(
         assert len(screens.app.chat.conversation.turns) == 1
 
 
+@SIZES
+async def test_f2_puts_right_how_a_question_was_understood(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
+        chat = screens.app.chat
+        await screens.ask(SHARE)
+        await screens.ask("And wages?")
+        understood = chat.conversation.turns[-1].answer.understood_as
+        assert understood != "And wages?"
+        assert "F2" in str(chat.prompt.border_subtitle)
+
+        await screens.press("f2")
+
+        assert chat.prompt.text == understood
+        assert "And wages?" in str(chat.prompt.border_title)
+
+        await screens.press("ctrl+a", "ctrl+k")
+        await screens.ask("What share of European wages is in clusters?")
+
+        first, second = chat.conversation.turns
+        assert first.question == SHARE
+        assert second.question == "And wages?"
+        assert second.answer.understood_as == "What share of European wages is in clusters?"
+        assert "Understood as: What share of European wages" in screens.text(".searched")
+        assert "And wages (" not in screens.text(".searched")
+        assert len(screens.app.screen.query(AnswerCard)) == 2
+        assert not chat.prompt.border_title
+
+        await screens.press("up", "u")
+        assert chat.prompt.text == second.answer.understood_as
+        await screens.press("escape")
+
+        assert chat.prompt.text == ""
+        assert len(chat.conversation.turns) == 2
+
+
+async def test_without_a_question_there_is_nothing_to_put_right(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.press("f2")
+
+        assert "ask a question first" in screens.told()
+        assert screens.app.chat.prompt.text == ""
+
+
 async def test_an_error_is_told_and_the_question_comes_back(
     library: Library, tmp_path: Path
 ) -> None:

@@ -384,3 +384,7 @@ class Conversation:
 
     def with_turn(self, turn: Turn) -> Conversation:
         return Conversation((*self.turns, turn))
+
+    def without_last(self) -> Conversation:
+        """As it was before the last question."""
+        return Conversation(self.turns[:-1])

@@ -20,7 +20,7 @@ import click
 from s3assist.cli.options import filter_options
 from s3assist.cli.terminal import Look, indented, marked, stdout_look
 from s3assist.cli.text import answer_lines
-from s3assist.documents import Quote, Turn, Verdict
+from s3assist.documents import Answer, Quote, Turn, Verdict
 from s3assist.errors import S3AssistError
 from s3assist.printable import on_one_line
 
@@ -75,6 +75,9 @@ class PlainChat:
         session = self.session
         answer = self.assistant.ask(question, session.conversation, session.filters)
         self.keep(session.with_turn(Turn(question, answer)))
+        self.tell(answer)
+
+    def tell(self, answer: Answer) -> None:
         if answer.verdict is Verdict.ANSWERED:
             self.say(f"{counted(len(answer.quotes), 'quote')}.\n")
         for text in answer_lines(answer, self.look):
@@ -103,6 +106,21 @@ class PlainChat:
         """/help: this list."""
         for command in dict.fromkeys(COMMANDS.values()):
             self.say(command.__doc__ or "")
+
+    def meant(self, rest: str) -> None:
+        """/meant QUESTION: ask the last question again, understood as QUESTION;
+        /meant: how it was understood."""
+        session = self.session
+        if not session.conversation.turns:
+            raise PlainError("There is no question yet", hint="Ask one first.")
+        last = session.conversation.turns[-1]
+        if not rest:
+            self.say(f"{last.question} was understood as: {last.answer.understood_as}")
+            return
+        before = session.conversation.without_last()
+        answer = self.assistant.ask(last.question, before, session.filters, rest)
+        self.keep(session.with_last_turn(Turn(last.question, answer)))
+        self.tell(answer)
 
     def sources(self, rest: str) -> None:
         """/sources: the documents quoted in the last answer."""
@@ -230,6 +248,7 @@ class PlainChat:
 
 COMMANDS: dict[str, Callable[[PlainChat, str], None]] = {
     "help": PlainChat.help,
+    "meant": PlainChat.meant,
     "sources": PlainChat.sources,
     "source": PlainChat.source,
     "copy": PlainChat.copy,

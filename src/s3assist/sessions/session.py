@@ -44,6 +44,10 @@ class Session:
             conversation=self.conversation.with_turn(turn),
         )
 
+    def with_last_turn(self, turn: Turn) -> Session:
+        """The last question asked anew, understood as somebody has put it right."""
+        return self._changed(conversation=self.conversation.without_last().with_turn(turn))
+
     def with_title(self, title: str) -> Session:
         return self._changed(title=" ".join(title.split()))
 

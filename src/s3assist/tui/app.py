@@ -473,6 +473,11 @@ class S3AssistApp(App[None]):
             ("Library", "Documents, problems, reindexing", "library"),
             ("Sessions", "Resume, rename or delete a conversation", "sessions"),
             ("Basket", "The quotes that were put aside", "basket"),
+            (
+                "Change how it was understood",
+                "Ask the last question again in other words",
+                "put_right",
+            ),
             ("Export", "The conversation as Markdown, HTML, Word or CSL-JSON", "export"),
             ("Show or hide the source", "The document beside the answers", "source"),
             ("Reindex", "Read new and changed documents", "reindex"),
@@ -494,6 +499,10 @@ class S3AssistApp(App[None]):
     def action_source(self) -> None:
         self.to_chat()
         self.chat.action_toggle_source()
+
+    def action_put_right(self) -> None:
+        self.to_chat()
+        self.chat.action_put_right()
 
     def action_reindex(self) -> None:
         self.action_library()

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 OPENING = "Opening the index …"
 LOADING = "Loading the language model …"
+CHANGE = "F2 changes what was understood"
 
 
 class ChatScreen(Screen[None]):
@@ -44,6 +45,7 @@ class ChatScreen(Screen[None]):
         Binding("escape", "back", "Cancel", show=False),
         *(Binding(str(n), f"open_number({n})", f"Source {n}", show=False) for n in range(1, 10)),
         Binding("ctrl+o", "toggle_source", "Source", show=False),
+        Binding("u,f2", "put_right", "Put right", show=False),
         Binding("f", "app.filter", "Filter", show=False),
         Binding("l", "app.library", "Library", show=False),
         Binding("e", "app.export", "Export", show=False),
@@ -84,6 +86,10 @@ class ChatScreen(Screen[None]):
         self.is_loaded = False
         self.waiting: str | None = None
         """The question that has no answer yet."""
+        self.mending: Turn | None = None
+        """The turn whose understood question is being put right."""
+        self._understood_as = ""
+        """What the waiting question was put right to; empty if it was not."""
         self._pending: PendingCard | None = None
         self._failure: tuple[str, ...] = ()
         """Why there is nothing to ask; empty while one may hope."""
@@ -106,7 +112,7 @@ class ChatScreen(Screen[None]):
         self.show_status(status)
         self.tell_pending()
         if self.waiting is not None:
-            self.ask(assistant, self.waiting, self.conversation, self.filters)
+            self.ask_waiting(assistant)
 
     def model_loaded(self) -> None:
         self.is_loaded = True
@@ -142,12 +148,42 @@ class ChatScreen(Screen[None]):
             await self.show_note(*self._failure, error=True)
             return
         self.prompt.clear()
-        self.waiting = message.question
+        mended = self.mending
+        self.waiting = mended.question if mended else message.question
+        self._understood_as = message.question if mended else ""
         self._pending = PendingCard(markup=False)
         self.tell_pending()
-        await self.show_cards(QuestionCard(message.question), self._pending)
+        await self.show_cards(QuestionCard(self.waiting), self._pending)
         if self.assistant is not None:
-            self.ask(self.assistant, message.question, self.conversation, self.filters)
+            self.ask_waiting(self.assistant)
+
+    def ask_waiting(self, assistant: Assistant) -> None:
+        before = self.conversation.without_last() if self.mending else self.conversation
+        assert self.waiting is not None
+        self.ask(assistant, self.waiting, before, self.filters, self._understood_as)
+
+    def action_put_right(self) -> None:
+        """Write the last question into the prompt as it was understood, to be changed."""
+        if self.waiting is not None:
+            self.notify("One question at a time: Esc cancels the one before.", markup=False)
+        elif not self.conversation.turns:
+            self.notify("There is nothing to put right yet: ask a question first.", markup=False)
+        else:
+            self.mending = self.conversation.turns[-1]
+            self.write_understood(self.mending.answer.understood_as)
+
+    def write_understood(self, text: str) -> None:
+        assert self.mending is not None
+        asked = on_one_line(self.mending.question)
+        self.prompt.frame(f"What is meant by “{asked}”", "Enter asks again · Esc leaves it")
+        self.prompt.write(text)
+
+    def end_mending(self) -> None:
+        self.mending = None
+        self._understood_as = ""
+        turns = self.conversation.turns
+        completed = turns and turns[-1].answer.understood_as != turns[-1].question
+        self.prompt.frame(keys=CHANGE if completed else "")
 
     def tell_pending(self) -> None:
         """Say in the waiting card what one waits for."""
@@ -177,6 +213,7 @@ class ChatScreen(Screen[None]):
         question: str,
         conversation: Conversation,
         filters: Filters | None,
+        understood_as: str,
     ) -> None:
         """Runs in a thread: touches no widget, only posts messages."""
         from s3assist.answer.abstain import in_words
@@ -184,7 +221,7 @@ class ChatScreen(Screen[None]):
 
         worker = get_current_worker()
         try:
-            answer = assistant.ask(question, conversation, filters or Filters())
+            answer = assistant.ask(question, conversation, filters or Filters(), understood_as)
             if worker.is_cancelled:
                 return
             shown = answer.quotes or answer.nearest
@@ -199,7 +236,13 @@ class ChatScreen(Screen[None]):
     async def show_answer(self, message: Answered) -> None:
         answer = message.answer
         turn = Turn(answer.question, answer)
-        self.change_session(self.begun_session().with_turn(turn))
+        session = self.begun_session()
+        if self.mending is not None:
+            await self.transcript.remove_last_answer()
+            self.change_session(session.with_last_turn(turn))
+        else:
+            self.change_session(session.with_turn(turn))
+        self.end_mending()
         card = AnswerCard(
             answer,
             message.states,
@@ -231,15 +274,21 @@ class ChatScreen(Screen[None]):
             self.workers.cancel_group(self, "ask")
             await self.give_back_question()
             await self.show_note("Cancelled.")
+        elif self.mending is not None:
+            self.end_mending()
+            self.prompt.clear()
         self.prompt.focus()
 
     async def give_back_question(self) -> None:
         """End the wait without an answer; the question can be asked again, or mended first."""
         question = self.waiting
         await self.end_waiting()
-        if question and not self.prompt.text:
-            self.prompt.text = question
-            self.prompt.move_cursor(self.prompt.document.end)
+        if not question or self.prompt.text:
+            return
+        if self.mending is not None:
+            self.write_understood(self._understood_as)
+        else:
+            self.prompt.write(question)
 
     async def end_waiting(self) -> None:
         self.waiting = None
@@ -320,6 +369,7 @@ class ChatScreen(Screen[None]):
         self.workers.cancel_group(self, "ask")
         await self.end_waiting()
         self.session = None
+        self.end_mending()
         self.remove_class("-source")
         await self.transcript.recompose()
         if self.status is not None:
@@ -328,6 +378,7 @@ class ChatScreen(Screen[None]):
             await self.set_filters(session.filters)
             await self.show_turns(session)
             self.session = session
+            self.end_mending()
             self.check_states()
         self.prompt.focus()
 

@@ -19,6 +19,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Ctrl+J", "new line (Shift+Enter in most terminals)"),
             ("Esc", "cancel the question that is being answered"),
             ("↑", "to the quotes of the last answer"),
+            ("F2", "change how the last question was understood (u on a quote)"),
             ("Ctrl+O", "show or hide the source"),
             ("Ctrl+F", "choose which documents may answer"),
             ("Ctrl+L", "library: documents, problems, reindexing"),

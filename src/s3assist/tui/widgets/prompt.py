@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -22,6 +23,7 @@ class Prompt(TextArea):
         Binding("ctrl+o", "screen.toggle_source", "Source", priority=True),
         Binding("ctrl+l", "app.library", "Library", priority=True),
         Binding("ctrl+r", "app.sessions", "Sessions", priority=True),
+        Binding("f2", "screen.put_right", "Understood", show=False, priority=True),
         Binding("f1", "app.help", "Help", priority=True),
     ]
 
@@ -48,6 +50,17 @@ class Prompt(TextArea):
             self.action_ask()
         else:
             await super()._on_key(event)
+
+    def write(self, text: str) -> None:
+        """Put a text there to be changed or asked."""
+        self.text = text
+        self.move_cursor(self.document.end)
+        self.focus()
+
+    def frame(self, title: str = "", keys: str = "") -> None:
+        """Say in the border what is being written, and which keys matter for it."""
+        self.border_title = Content(title)
+        self.border_subtitle = Content(keys)
 
     def action_ask(self) -> None:
         if self.text.strip():

@@ -10,7 +10,7 @@ from textual.containers import VerticalGroup, VerticalScroll
 from textual.widgets import Static
 from textual.widgets._collapsible import CollapsibleTitle
 
-from s3assist.tui.widgets.cards import AnswerCard, QuoteCard
+from s3assist.tui.widgets.cards import AnswerCard, QuestionCard, QuoteCard
 
 KEPT_ON_SCREEN = 60
 """Cards of questions and answers; older ones leave the screen, never the conversation."""
@@ -40,6 +40,17 @@ class Transcript(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         yield Welcome()
+
+    async def remove_last_answer(self) -> None:
+        """Take the last answer away, with the question above it."""
+        answers = self.query(AnswerCard)
+        if not answers:
+            return
+        answer = answers.last()
+        above = self.children[: self.children.index(answer)]
+        questions = [card for card in above if isinstance(card, QuestionCard)]
+        for card in (*questions[-1:], answer):
+            await card.remove()
 
     def stops(self) -> list[QuoteCard | CollapsibleTitle]:
         """What the focus can stop at, from the top."""
