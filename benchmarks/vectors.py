@@ -19,6 +19,8 @@ from s3assist.index.segment import Kind, Segment, choose_kind, write_segment
 WANTED = 100
 """Passages that retrieval takes from the dense leg."""
 TOP = 10
+TIED = 1e-5
+"""Cosines that differ by less are the same: of equally near vectors any may be found."""
 REPEATS = 2
 """Times that each query is asked; the first round maps the files."""
 
@@ -66,23 +68,19 @@ def measure(work: Path, sizes: list[int]) -> dict[str, Any]:
 
 
 def make(work: Path, folder: Path, count: int) -> dict[str, Any]:
-    """Write the vectors, the queries and what is truly nearest to them."""
+    """Write the vectors, the queries, and how near the tenth of the truly nearest is to each."""
     mixer, queries = synthetic.split(work / "base")
     shape = (count, queries.shape[1])
     rows = np.lib.format.open_memmap(folder / "all.npy", "w+", np.float32, shape)
     best = np.full((len(queries), TOP), -2, dtype=np.float32)
-    nearest = np.zeros((len(queries), TOP), dtype=np.int64)
     at = 0
     for batch in synthetic.batches(mixer, count):
         rows[at : at + len(batch)] = batch
         scores = np.concatenate([best, queries @ batch.T], axis=1)
-        places = np.broadcast_to(np.arange(at, at + len(batch)), (len(queries), len(batch)))
-        places = np.concatenate([nearest, places], axis=1)
-        top = np.argpartition(-scores, TOP, axis=1)[:, :TOP]
-        best, nearest = (np.take_along_axis(x, top, axis=1) for x in (scores, places))
+        best = -np.partition(-scores, TOP, axis=1)[:, :TOP]
         at += len(batch)
     np.save(folder / "queries.npy", queries)
-    np.save(folder / "nearest.npy", nearest)
+    np.save(folder / "tenth.npy", best.min(axis=1))
     return {}
 
 
@@ -103,7 +101,7 @@ def build(folder: Path, target: Path, kind: Kind) -> dict[str, Any]:
 def search(folder: Path, target: Path) -> dict[str, Any]:
     import faiss  # noqa: F401 - opening is measured, importing is not
 
-    queries, nearest = np.load(folder / "queries.npy"), np.load(folder / "nearest.npy")
+    queries, tenth = np.load(folder / "queries.npy"), np.load(folder / "tenth.npy")
     empty, started = resident(), time.perf_counter()
     segment = Segment(target)
     opened = time.perf_counter() - started
@@ -111,13 +109,13 @@ def search(folder: Path, target: Path) -> dict[str, Any]:
     busy: list[float] = []
     hits = 0
     for repeat in range(REPEATS):
-        for query, truth in zip(queries, nearest, strict=True):
+        for query, enough in zip(queries, tenth - TIED, strict=True):
             started, used = time.perf_counter(), time.process_time()
             found = segment.search(query[None], WANTED)
             if repeat:
                 latencies.append(time.perf_counter() - started)
                 busy.append(time.process_time() - used)
-                hits += len({row for row, _ in found[:TOP]} & set(truth.tolist()))
+                hits += sum(score >= enough for _, score in found[:TOP])
     return {
         "open_ms": 1000 * opened,
         "p50_ms": 1000 * median(latencies),

@@ -10,6 +10,7 @@ from s3assist.answer.periods import (
     Period,
     Wanted,
     agreement,
+    is_of_another_time,
     mentions,
     period_of,
     programming_period,
@@ -132,6 +133,25 @@ def test_the_date_of_a_document_is_a_weak_hint() -> None:
     told = period_of(later, 0, len(later.text))
     assert told is not None
     assert (str(told.period), told.stated) == ("2022", False)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("How many were SMEs in 2010?", "SMEs were 63 % of them in 2013.", True),
+        ("How many were SMEs in 2010?", "SMEs were 50 % in 2010 and 63 % in 2013.", False),
+        ("How many were SMEs in 2010?", "SMEs were 63 % of them.", False),
+        ("What is the budget for 2018-2021?", "For 2014-2017 it is EUR 228 million.", True),
+        ("What is the budget for 2016?", "For 2014-2017 it is EUR 228 million.", False),
+        ("What is the budget for 2014-2020?", "In 2016 it was EUR 30 million.", False),
+    ],
+)
+def test_a_sentence_of_another_time_is_told_from_one_that_names_none(
+    question: str, text: str, other: bool
+) -> None:
+    asked = wanted(question)
+    assert asked is not None
+    assert is_of_another_time(asked, text) is other
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ from sklearn.model_selection import cross_val_predict
 
 from examples import SEED, read_split
 from prepare import passage_key, records_of, rows_of
-from s3assist.answer.abstain import evidence
-from s3assist.answer.read import Coverage, Evidence, Reading, sentences_of, text_of, with_chances
+from s3assist.answer.abstain import OTHER_TIME, evidence
+from s3assist.answer.read import Asked, Evidence, Reading, sentences_of, text_of, with_chances
 from s3assist.answer.readers import Calibration, PassageReader, open_reader
 from s3assist.answer.readers.bundled import BundledReader
 from s3assist.answer.retrieve import prepare, retrieve
@@ -63,13 +63,13 @@ def collect(
     for number, row in enumerate(rows):
         question = row["question"]
         hits = retrieve(generation, prepare(generation, question), HITS)
-        coverage = Coverage(question, generation)
+        asked = Asked(question, generation)
         own = ids.get(passage_key(row["passage"]), set())
         answers = row["answers"] if row["answerable"] else []
         sentences, gold = [], []
         readings = reader.read(question, [text_of(hit) for hit in hits])
         for hit, reading in zip(hits, readings, strict=True):
-            made = sentences_of(hit, reading, coverage.of(hit), {})
+            made = sentences_of(hit, reading, asked, {})
             sentences += [asdict(one.evidence) for one in made if one.evidence]
             home = hit.passage_id in own
             marks = mark_sentences(hit.document, hit.passage, answers) if home else []
@@ -108,7 +108,7 @@ def fit_order(questions: list[dict[str, Any]]) -> tuple[dict[str, float], float]
         print(f"right sentence among the first {k}: {np.mean(hits):.3f} of {len(data)} found")
     unit = w[0] or 1.0
     order = {name: float(v / unit) for name, v in zip(ORDER, w, strict=True)}
-    return order | {"prose": PROSE / float(unit)}, float(unit)
+    return order | {"prose": PROSE / float(unit), "time": OTHER_TIME}, float(unit)
 
 
 def readings_of(

@@ -144,6 +144,12 @@ def bounded(period: Period, bound: str) -> Wanted:
             return Wanted(period)
 
 
+def is_of_another_time(asked: Wanted, text: str) -> bool:
+    """Whether a text names years, but none that has to do with the time asked about."""
+    found = mentions(text)
+    return bool(found) and all(fit(asked, period) < 0 for period in found)
+
+
 DATE_WEIGHT = 0.3
 """What a document's own date counts of a year that the text writes: it may write of any time."""
 

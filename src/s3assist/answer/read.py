@@ -1,8 +1,9 @@
 """Read the retrieved passages: which sentences answer the question?
 
 A reader (`answer/readers`) gives logits for every sentence and passage; they are weighed with the
-passage's retrieval score and the share of the question's words that it has. Hits are read best
-first, and the last ones only if they could still win.
+passage's retrieval score, the share of the question's words that it has, and whether the sentence
+is of another time than the one asked about. Hits are read best first, and the last ones only if
+they could still win.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from s3assist.answer.periods import is_of_another_time, wanted
 from s3assist.answer.readers import PassageReader, PassageReading, PassageText
 from s3assist.documents import BlockKind, Factor, Hit, Span
 from s3assist.index.reader import OpenGeneration
@@ -42,6 +44,8 @@ class Evidence:
     prose: float = 1.0
     """1 for a sentence or a list entry; 0 for a row of a table and for a line that does not end as
     a sentence does: alone these seldom say anything."""
+    time: float = 0.0
+    """-1 for a sentence that names years, but none of the time that the question asks about."""
 
     def weighed(self, weights: dict[str, float]) -> float:
         return sum(weight * float(getattr(self, name)) for name, weight in weights.items())
@@ -90,16 +94,16 @@ def read(
         generation: knows how rare a word is.
     """
     calibration = reader.calibration
-    coverage = Coverage(question, generation)
-    covered = [coverage.of(hit) for hit in hits]
+    asked = Asked(question, generation)
+    covered = [asked.coverage(hit) for hit in hits]
     readings: list[Reading] = []
     for begin, end in ((0, FIRST), (FIRST, len(hits))):
         batch, shares = hits[begin:end], covered[begin:end]
         if not batch or can_stop(readings, batch, shares, calibration.order, calibration.ceiling):
             break
         found = reader.read(question, [text_of(hit) for hit in batch])
-        for hit, share, reading in zip(batch, shares, found, strict=True):
-            readings += sentences_of(hit, reading, share, calibration.order)
+        for hit, reading in zip(batch, found, strict=True):
+            readings += sentences_of(hit, reading, asked, calibration.order)
     return with_chances(readings, calibration.sharpness)
 
 
@@ -131,9 +135,9 @@ def can_stop(
 
 
 def sentences_of(
-    hit: Hit, found: PassageReading, covered: float, order: dict[str, float]
+    hit: Hit, found: PassageReading, asked: Asked, order: dict[str, float]
 ) -> list[Reading]:
-    made = []
+    made, covered = [], asked.coverage(hit)
     for position, logit in enumerate(found.sentences):
         evidence = Evidence(
             sentence=float(logit),
@@ -142,6 +146,7 @@ def sentences_of(
             retrieval=hit.score,
             coverage=covered,
             prose=float(is_prose(hit, position)),
+            time=asked.time(hit, position),
         )
         words = found.words[position] if found.words else None
         if words is not None:
@@ -177,15 +182,25 @@ def text_of(hit: Hit) -> PassageText:
     return PassageText(heading_text(hit.document, passage), hit.text, sentences)
 
 
-class Coverage:
-    """How much of a question's words a passage has, each counted by its rarity."""
+class Asked:
+    """What a question names, which a passage or a sentence has or has not."""
 
     def __init__(self, question: str, generation: OpenGeneration) -> None:
         asked = set(query_terms(question, generation.languages))
         self._rarity = {term: generation.rarity(term) for term in asked}
         self._total = sum(self._rarity.values()) or 1.0
+        self._wanted = wanted(question)
 
-    def of(self, hit: Hit) -> float:
+    def coverage(self, hit: Hit) -> float:
+        """The share of the question's words that a passage has, each counted by its rarity."""
         text = f"{heading_text(hit.document, hit.passage)} {hit.text}"
         found = self._rarity.keys() & set(terms(text, hit.document.metadata.language))
         return sum(self._rarity[term] for term in found) / self._total
+
+    def time(self, hit: Hit, position: int) -> float:
+        """-1 if the sentence names years, but none of the time that is asked about; else 0."""
+        if self._wanted is None or not self._wanted.named:
+            return 0.0
+        sentence = hit.passage.sentences[position]
+        text = hit.document.text[sentence.start : sentence.end]
+        return -float(is_of_another_time(self._wanted, text))
