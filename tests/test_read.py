@@ -173,7 +173,7 @@ def test_hits_that_can_not_win_are_not_read(generation: OpenGeneration) -> None:
     assert patient.passages == len(hits)
     assert hasty.passages == FIRST < len(hits)
     assert first[0].text == everything[0].text
-    ranked = ranked_by_reading(hits, first)
+    ranked = ranked_by_reading(hits, first, patient.calibration)
     assert sorted(map(id, ranked)) == sorted(map(id, hits))
 
 

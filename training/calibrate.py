@@ -41,6 +41,9 @@ HITS = 12
 """Passages read for a question; the product reads 20, but the last ones teach nothing."""
 QUESTIONS, OFF_TOPIC = 400, 60
 ORDER = ("sentence", "about", "answers", "retrieval", "coverage")
+PASSAGES = {"retrieval": 25.0}
+"""Set and not fitted: held-out questions are as well served by anything from 0 to 30. On other
+matters than policy retrieval should have more of a say (docs/reader.md)."""
 PROSE = 1.36
 """Log-odds that `prose` is worth, set and not fitted: the held-out acts have next to no tables.
 Without it, rows of a table that is about the question's matter are taken for its answer."""
@@ -189,6 +192,7 @@ def main() -> None:
     order, sharpness = fit_order(questions)
     fitted = {"order": order, "sharpness": sharpness}
     fitted |= fit_confidence(questions, order, sharpness)
+    fitted["passages"] = PASSAGES
     fitted["ceiling"] = ceiling(questions, order)
     if arguments.reader != "off":
         fitted["weights"] = hashlib.sha256(Path(arguments.reader).read_bytes()).hexdigest()

@@ -15,7 +15,6 @@ from s3assist.answer.read import Reading
 from s3assist.answer.readers import Calibration
 from s3assist.documents import Factor
 
-
 OTHER_TIME = 5.0
 """What a sentence of another time than the one asked about loses of its logit. Set and not fitted:
 in the held-out questions it is too rare, though none of the three that it is the best of has an

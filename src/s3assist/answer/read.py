@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from s3assist.answer.periods import is_of_another_time, wanted
-from s3assist.answer.readers import PassageReader, PassageReading, PassageText
+from s3assist.answer.readers import Calibration, PassageReader, PassageReading, PassageText
 from s3assist.documents import BlockKind, Factor, Hit, Span
 from s3assist.index.reader import OpenGeneration
 from s3assist.index.terms import query_terms, terms
@@ -107,12 +107,16 @@ def read(
     return with_chances(readings, calibration.sharpness)
 
 
-def ranked_by_reading(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
-    """The hits by their best sentence; those that went unread follow in their order."""
+def ranked_by_reading(
+    hits: Sequence[Hit], readings: Sequence[Reading], calibration: Calibration
+) -> list[Hit]:
+    """The hits by their best sentence and themselves; those that went unread follow in order."""
     best: dict[int, float] = {}
     for reading in readings:
-        key = reading.hit.passage_id
-        best[key] = max(best.get(key, -math.inf), reading.score)
+        key, score = reading.hit.passage_id, reading.score
+        if reading.evidence is not None:
+            score += reading.evidence.weighed(calibration.passages)
+        best[key] = max(best.get(key, -math.inf), score)
     return sorted(hits, key=lambda hit: -best.get(hit.passage_id, -math.inf))
 
 

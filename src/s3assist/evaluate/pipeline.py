@@ -58,7 +58,7 @@ class Pipeline:
             reader = open_reader(self.assistant.reader)
             readings = read(understood, fused[:HITS_READ], reader, generation)
             return {
-                Leg.READ: ranked_by_reading(fused, readings),
+                Leg.READ: ranked_by_reading(fused, readings, reader.calibration),
                 Leg.FUSED: fused,
                 Leg.LEXICAL: [hit for hit in lexical if hit.lexical is not None],
                 Leg.DENSE: retrieve(generation, search, DEPTH, dense_weight=1.0),

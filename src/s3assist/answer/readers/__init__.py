@@ -64,6 +64,9 @@ class Calibration:
     bias: float
     bar: float
     """Least confidence of an answer."""
+    passages: dict[str, float] = field(default_factory=dict)
+    """Weights that order passages, beside the score of their best sentence: what a passage is
+    found by says more of it as a whole than of one of its sentences."""
     ceiling: float = float("inf")
     """What the logits of a passage add to its score at the very most, as far as was seen: a hit
     that can't come first even so need not be read."""
