@@ -1,10 +1,12 @@
 """Fixtures that several test files share."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from reportlab.pdfgen.canvas import Canvas
 
@@ -25,9 +27,15 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the bundled encoder exported once: an index can link to it."""
-    folder = tmp_path_factory.mktemp("encoders")
-    open_encoder("bundled", folder)
+    """A folder with the bundled encoder exported once: an index can link to it.
+
+    It is the same for all processes that share a run: each export takes ten seconds.
+    """
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = common / "encoders"
+    with FileLock(common / "encoders.lock"):
+        open_encoder("bundled", folder)
     return folder
 
 

@@ -354,8 +354,11 @@ async def test_enter_never_overtakes_what_was_typed_before_it(
         assert screens.app.chat.conversation.turns[0].question == SHARE
 
 
-async def test_a_question_may_have_several_lines(library: Library, tmp_path: Path) -> None:
-    async with opened(library, tmp_path, NARROW) as screens:
+@SIZES
+async def test_a_question_may_have_several_lines(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
         await screens.type("What share of European jobs")
         await screens.press("ctrl+j")
         await screens.type("is in clusters?")
@@ -366,8 +369,11 @@ async def test_a_question_may_have_several_lines(library: Library, tmp_path: Pat
         assert screens.app.chat.conversation.turns[0].question == SHARE
 
 
-async def test_ctrl_n_begins_a_new_conversation(library: Library, tmp_path: Path) -> None:
-    async with opened(library, tmp_path) as screens:
+@SIZES
+async def test_ctrl_n_begins_a_new_conversation(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
         await screens.ask(SHARE)
         await screens.press("ctrl+n")
 
@@ -377,14 +383,16 @@ async def test_ctrl_n_begins_a_new_conversation(library: Library, tmp_path: Path
 
 
 @pytest.mark.parametrize("key", ["f1", "question_mark"])
+@SIZES
 async def test_help_opens_and_closes_with_the_same_key(
-    library: Library, tmp_path: Path, key: str
+    library: Library, tmp_path: Path, key: str, size: tuple[int, int]
 ) -> None:
-    async with opened(library, tmp_path) as screens:
+    async with opened(library, tmp_path, size) as screens:
         await screens.ask(SHARE)
         await screens.press("up")
         await screens.press(key)
-        assert "copy the quote with its citation" in screens.shown()
+        assert "Keys" in screens.shown()
+        assert "copy the quote with its citation" in screens.text(".-help Static")
 
         await screens.press(key)
 
@@ -409,8 +417,11 @@ async def test_the_palette_has_every_action(library: Library, tmp_path: Path) ->
         }  # fmt: skip
 
 
-async def test_the_palette_runs_an_action(library: Library, tmp_path: Path) -> None:
-    async with opened(library, tmp_path) as screens:
+@SIZES
+async def test_the_palette_runs_an_action(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
         await screens.press("ctrl+p")
         await screens.type("library")
         await screens.pilot.pause(0.5)

@@ -116,8 +116,9 @@ async def test_reindexing_shows_its_progress_and_the_new_document_answers(
         assert "Indexed: 1 document" in screens.told()
 
 
+@SIZES
 async def test_a_cancelled_run_leaves_the_last_generation_answering(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     copy = library.copy(tmp_path)
     (copy.corpus / "a-new.md").write_text(NEW, encoding="utf-8")
@@ -131,7 +132,7 @@ async def test_a_cancelled_run_leaves_the_last_generation_answering(
         return real(self, source, sha256)
 
     monkeypatch.setattr(Worker, "read", slow)
-    async with opened(copy, tmp_path) as screens:
+    async with opened(copy, tmp_path, size) as screens:
         before = screens.app.status
         assert before is not None
         await library_opened(screens)
@@ -186,8 +187,11 @@ async def test_a_failing_run_is_told(library: Library, tmp_path: Path) -> None:
         assert "There is no corpus folder" in screens.told()
 
 
-async def test_enter_reads_a_document_and_f_asks_it_alone(library: Library, tmp_path: Path) -> None:
-    async with opened(library, tmp_path, NARROW) as screens:
+@SIZES
+async def test_enter_reads_a_document_and_f_asks_it_alone(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
         await library_opened(screens)
         await screens.press("enter")
         assert "There is no text of briefings/broken.pdf" in screens.told()
@@ -246,10 +250,11 @@ async def test_a_period_is_checked_before_it_is_taken(library: Library, tmp_path
         assert "from 2019" in screens.shown().splitlines()[0]
 
 
+@SIZES
 async def test_filters_by_type_and_language_can_be_cleared(
-    library: Library, tmp_path: Path
+    library: Library, tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    async with opened(library, tmp_path) as screens:
+    async with opened(library, tmp_path, size) as screens:
         await screens.press("ctrl+f", "tab", "space", "tab", "down", "space", "ctrl+s")
         filters = screens.app.chat.filters
         assert filters is not None

@@ -78,8 +78,11 @@ async def test_a_resumed_quote_whose_source_changed_says_so(
         assert "✗ source changed" in str(card.query_one(".state", Static).visual)
 
 
-async def test_a_session_is_renamed(library: Library, tmp_path: Path) -> None:
-    async with opened(library, tmp_path, NARROW) as screens:
+@SIZES
+async def test_a_session_is_renamed(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
         await screens.ask(SHARE)
         await sessions_opened(screens)
         await screens.press("r", "ctrl+u")
@@ -92,8 +95,11 @@ async def test_a_session_is_renamed(library: Library, tmp_path: Path) -> None:
         assert [s.title for s in saved(tmp_path).list()] == ["For Monday"]
 
 
-async def test_a_session_is_deleted_only_after_a_yes(library: Library, tmp_path: Path) -> None:
-    async with opened(library, tmp_path) as screens:
+@SIZES
+async def test_a_session_is_deleted_only_after_a_yes(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
         await screens.ask(SHARE)
         await sessions_opened(screens)
         await screens.press("d", "enter")
@@ -158,15 +164,17 @@ async def test_an_empty_basket_says_how_to_fill_it(library: Library, tmp_path: P
 @pytest.mark.parametrize(
     ("downs", "suffix"), [(0, ".md"), (1, ".html"), (2, ".docx"), (3, ".json")]
 )
+@SIZES
 async def test_a_conversation_is_exported_in_every_format(
     library: Library,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     downs: int,
     suffix: str,
+    size: tuple[int, int],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with opened(library, tmp_path, NARROW) as screens:
+    async with opened(library, tmp_path, size) as screens:
         await screens.ask(SHARE)
         await screens.press("up", "e", *["down"] * downs, "enter")
         await screens.settled()
@@ -182,13 +190,14 @@ async def test_a_conversation_is_exported_in_every_format(
             assert json.loads(file.read_text("utf-8"))
 
 
+@SIZES
 async def test_a_basket_is_exported_and_no_file_is_replaced_unasked(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "s3assist-quotes.md"
     file.write_text("mine", encoding="utf-8")
-    async with opened(library, tmp_path) as screens:
+    async with opened(library, tmp_path, size) as screens:
         await screens.ask(SHARE)
         await screens.press("up", "b", "ctrl+b", "e", "enter")
         assert "That file exists" in screens.shown()
@@ -200,8 +209,11 @@ async def test_a_basket_is_exported_and_no_file_is_replaced_unasked(
         assert "wages" in file.read_text("utf-8")
 
 
-async def test_an_export_goes_where_it_is_sent(library: Library, tmp_path: Path) -> None:
-    async with opened(library, tmp_path) as screens:
+@SIZES
+async def test_an_export_goes_where_it_is_sent(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
         await screens.ask(SHARE)
         await screens.press("up", "e", "tab")
         assert isinstance(screens.app.focused, Input)
@@ -223,12 +235,18 @@ async def test_an_export_goes_where_it_is_sent(library: Library, tmp_path: Path)
 
 
 @pytest.mark.parametrize(("key", "holds"), [("y", "wages."), ("Y", "Clusters and jobs")])
+@SIZES
 async def test_a_copy_says_where_it_went_and_copied_only_when_that_is_known(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, holds: str
+    library: Library,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    holds: str,
+    size: tuple[int, int],
 ) -> None:
     monkeypatch.setattr("s3assist.clipboard.to_system", lambda text: False)
     sent: list[str] = []
-    async with opened(library, tmp_path) as screens:
+    async with opened(library, tmp_path, size) as screens:
         monkeypatch.setattr(screens.app, "write_to_terminal", sent.append)
         await screens.ask(SHARE)
         await screens.press("up", key)

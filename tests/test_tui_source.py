@@ -147,8 +147,11 @@ async def test_what_is_not_in_the_document_is_told(library: Library, tmp_path: P
         assert screens.text("#matches") == "not in this document"
 
 
-async def test_n_and_p_walk_over_the_quotes_of_the_answer(library: Library, tmp_path: Path) -> None:
-    async with opened(library, tmp_path) as screens:
+@SIZES
+async def test_n_and_p_walk_over_the_quotes_of_the_answer(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
         await screens.ask(SEVERAL)
         await screens.press("up", "enter")
         first = pane(screens).current_quote
@@ -162,8 +165,11 @@ async def test_n_and_p_walk_over_the_quotes_of_the_answer(library: Library, tmp_
         assert pane(screens).current_quote is first
 
 
-async def test_a_number_opens_that_source(library: Library, tmp_path: Path) -> None:
-    async with opened(library, tmp_path) as screens:
+@SIZES
+async def test_a_number_opens_that_source(
+    library: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(library, tmp_path, size) as screens:
         await screens.ask(SEVERAL)
         await screens.press("up", "2")
         await screens.settled()
@@ -212,12 +218,13 @@ async def test_a_window_made_narrow_hides_the_pane_and_made_wide_shows_it(
         assert "▌ Specialised clusters account" in screens.shown()
 
 
+@SIZES
 async def test_o_says_what_it_opens_or_that_nothing_can(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    async with opened(library, tmp_path) as screens:
+    async with opened(library, tmp_path, size) as screens:
         await screens.ask(SHARE)
         await screens.press("up", "o")
         await screens.settled()
