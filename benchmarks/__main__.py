@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(report.TITLES)}")
     parser.add_argument("--small", action="store_true", help="a minute, to see that all runs")
     parser.add_argument("--sizes", type=int, nargs="+", default=None, help="numbers of passages")
-    parser.add_argument("--save", type=Path, help="folder for benchmarks.json and the pictures")
+    parser.add_argument("--save", type=Path, help="folder for figures, pictures, tables")
     parser.add_argument("--work", type=Path, help="folder for what is made meanwhile, kept")
     given = parser.parse_args()
     unknown = set(given.parts) - set(report.TITLES)
@@ -69,6 +69,9 @@ def main() -> None:
                 saved.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
         if given.save:
             report.draw(figures, given.save / "benchmarks")
+            page = given.save / "scaling.md"
+            if page.exists():
+                report.fill(page, figures)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("megabytes", "memory, MB", "{:.0f}"),
     ),
     "rate": (
+        ("what", "files", "{}"),
+        ("files", "number", "{}"),
         ("passages", "passages", "{:,}"),
         ("index_s", "indexed in, s", "{:.1f}"),
-        ("encode_s", "bare encoding, s", "{:.1f}"),
-        ("ratio", "of the bare rate", "{:.2f}"),
+        ("least_s", "the least that it takes, s", "{:.1f}"),
+        ("ratio", "of that rate", "{:.2f}"),
         ("megabytes", "memory, MB", "{:.0f}"),
     ),
     "peers": (
@@ -67,7 +70,7 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 TITLES = {
     "cold": "From start to printed quote",
-    "rate": "Indexing Markdown",
+    "rate": "Indexing",
     "peers": "Beside txtai (hybrid, FAISS, same model)",
     "vectors": "Kinds of vector index",
     "index": "A whole index",
@@ -85,6 +88,17 @@ def table(part: str, rows: Iterable[Row]) -> str:
     shown = [" | ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) for line in lines]
     shown.insert(1, " | ".join("-" * width for width in widths))
     return "\n".join(f"| {line} |" for line in shown)
+
+
+def fill(page: Path, figures: Mapping[str, Any]) -> None:
+    """Write the tables of measured parts between their marks on a page."""
+    text = page.read_text(encoding="utf-8")
+    for part in TITLES:
+        if part in figures:
+            marks = re.compile(rf"(<!-- table:{part} -->\n).*?(<!-- end -->)", re.DOTALL)
+            made = table(part, figures[part]["rows"])
+            text = marks.sub(lambda mark, made=made: f"{mark[1]}{made}\n{mark[2]}", text)
+    page.write_text(text, encoding="utf-8")
 
 
 def cell(value: object, form: str) -> str:
