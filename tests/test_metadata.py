@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from s3assist.documents import Block, BlockKind, Extract, Metadata
 from s3assist.errors import LoadError
-from s3assist.ingest.bylines import Bylines, read_byline
+from s3assist.ingest.bylines import Bylines, is_dateline, read_byline
 from s3assist.ingest.dates import iso_date
 from s3assist.ingest.languages import detect_language
 from s3assist.ingest.metadata import describe
@@ -107,6 +107,27 @@ def test_a_byline_is_read(line: str, said: Bylines) -> None:
 )
 def test_a_sentence_is_no_byline(line: str) -> None:
     assert read_byline(line) == Bylines()
+
+
+@pytest.mark.parametrize(
+    ("line", "only_a_date"),
+    [
+        ("24 November 2026 · S3Assist briefing notes", True),
+        ("S3Assist briefing notes, 2026-11-24", True),
+        ("14 February 2020", True),
+        ("Submitted by Lucia Seel on 14 February 2020", False),
+        ("9-11 November 2020 in Brussels", False),
+        ("2016 | 2950", False),
+        ("S3Assist briefing notes", False),
+        ("", False),
+    ],
+)
+def test_a_line_that_only_prints_the_date_is_told_from_one_that_says_something(
+    line: str, only_a_date: bool
+) -> None:
+    known = Metadata(author="S3Assist briefing notes", publisher="S3Assist", date="2026-11-24")
+
+    assert is_dateline(line, known) is only_a_date
 
 
 def test_the_sidecar_wins_over_the_file_over_the_byline_over_the_name(tmp_path: Path) -> None:

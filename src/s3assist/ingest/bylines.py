@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from s3assist.documents import Metadata
 from s3assist.ingest.dates import DATE_SHAPE, iso_date
 
 FIRST_LINES = 12
@@ -36,6 +37,8 @@ _DATE = re.compile(
     rf"(?:\s*:)?\s+(?P<date>{DATE_SHAPE}){_ENDING}"
 )
 _BARE_DATE = re.compile(rf"(?:[\w.’' -]{{2,40}},\s+)?(?P<date>(?=.*[^\d\s]){DATE_SHAPE})\.?")
+_DATES = re.compile(rf"(?<!\w){DATE_SHAPE}(?!\w)")
+_LETTER = re.compile(r"\w")
 _PUBLISHER = re.compile(r"(?i:publisher|herausgeber|éditeur)\s*:\s+(?P<name>\S.*?)\s*\.?")
 
 
@@ -73,6 +76,22 @@ def read_byline(line: str) -> Bylines:
 
 def is_byline(line: str) -> bool:
     return read_byline(line) != Bylines()
+
+
+def is_dateline(line: str, metadata: Metadata) -> bool:
+    """Whether a line only prints a date beside what the metadata of its document say.
+
+    ``24 November 2026 · S3Assist briefing notes`` claims nothing; ``Submitted by Lucia Seel on
+    14 February 2020`` does.
+    """
+    if len(line) > LONGEST_LINE:
+        return False
+    # A number of four digits may be a year, or an amount in a row of a table.
+    dates = [match[0] for match in _DATES.finditer(line) if len(match[0]) > len("2020")]
+    rest = line.casefold()
+    for known in (*dates, metadata.title, metadata.author, metadata.publisher):
+        rest = rest.replace(known.casefold(), " ") if known else rest
+    return bool(dates) and not _LETTER.search(rest)
 
 
 def find_bylines(lines: Iterable[str]) -> Bylines:

@@ -7,12 +7,12 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from s3assist.documents import Document, Extract, Metadata
 from s3assist.errors import ConfigError, LoadError, VanishedError
+from s3assist.ingest.bylines import is_dateline
 from s3assist.ingest.canonical import assemble
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders import FORMATS, load
@@ -24,7 +24,7 @@ GLOSSARY = "glossary.tsv"
 NOT_DOCUMENTS = {GLOSSARY, "README.md"}
 """Files of the corpus folder itself that are about the corpus."""
 SIDECAR = ".meta.toml"
-LOADING = "3"
+LOADING = "4"
 """Raised when loaders, canonical text or sentences change, so that documents are read again."""
 
 SETTLED = 2.0
@@ -170,13 +170,17 @@ def document_from(
     Raises:
         LoadError: nothing in it can be quoted.
     """
+
+    def sentences(text: str) -> list[tuple[int, int]]:
+        return [] if is_dateline(text, metadata) else split(text, metadata.language)
+
     document = assemble(
         extract,
         path=path,
         format=format_,
         sha256=sha256,
         metadata=metadata,
-        split=partial(split, language=metadata.language),
+        split=sentences,
     )
     if not any(paragraph.sentences for paragraph in document.paragraphs):
         raise LoadError("there is no text in it that could be quoted")
