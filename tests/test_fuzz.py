@@ -96,3 +96,33 @@ def test_fifty_broken_files_end_as_text_or_as_a_reason(tmp_path: Path) -> None:
     write_mutants(tmp_path, 51, seed=7)
 
     assert len(dict(outcomes(tmp_path))) == 51
+
+
+SENTENCE = "Clusters create jobs in many regions. "
+LONG = 10 << 20
+HUGE_AND_ODD = {
+    "one-line.txt": SENTENCE * (LONG // len(SENTENCE)),
+    "one-sentence.md": "# Clusters\n\n" + "clusters and " * (LONG // 13) + "regions.",
+    "one-word.html": f"<main><h1>Clusters</h1><p>{SENTENCE}</p><p>{'x' * LONG}</p></main>",
+    "nul.txt": f"{SENTENCE}\x00\x00{SENTENCE}",
+    "-rf.txt": SENTENCE,
+    "a\nb\x1b[2J.txt": SENTENCE,
+    "\u202etxt.exe.md": SENTENCE,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+def test_endless_lines_and_odd_names_end_as_text_or_as_a_reason(tmp_path: Path) -> None:
+    for name, content in HUGE_AND_ODD.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    before = grown()
+
+    found = dict(outcomes(tmp_path))
+
+    assert set(found) == set(HUGE_AND_ODD)
+    odd = [name for name, content in HUGE_AND_ODD.items() if content == SENTENCE]
+    assert odd
+    assert not any(found[name] for name in odd)
+    assert "binary" in found["nul.txt"]
+    assert grown() - before < 3 * MOST_GROWN
