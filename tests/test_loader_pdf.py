@@ -491,8 +491,9 @@ def manifest() -> list[str]:
 def test_a_difficult_file_loads_or_says_why_not(name: str) -> None:
     code = (
         "import sys; from pathlib import Path; from s3assist.errors import LoadError\n"
+        "from s3assist.ingest.limits import Limits\n"
         "from s3assist.ingest.loaders.pdf import load\n"
-        "try: print(bool(load(Path(sys.argv[1])).blocks))\n"
+        "try: print(bool(load(Path(sys.argv[1]), Limits(ocr=False)).blocks))\n"
         "except LoadError as error: print(bool(error.message and error.hint))"
     )
     command = [sys.executable, "-c", code, str(HARD_PDFS / name)]
