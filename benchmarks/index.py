@@ -7,6 +7,7 @@ embedded.
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import sys
@@ -19,6 +20,7 @@ import numpy as np
 from benchmarks import synthetic
 from benchmarks.measure import child, load, median, percentile, resident
 from s3assist.answer.retrieve import prepare, retrieve
+from s3assist.cli import COLLECTED_AFTER
 from s3assist.encode import Vectors, open_encoder
 from s3assist.index.layout import IndexLayout
 from s3assist.index.ledger import Ledger
@@ -97,6 +99,7 @@ def search(work: Path, layout: IndexLayout) -> dict[str, Any]:
     """What a question costs before the reader: encoding, both legs, fusion, loading the texts."""
     writer = synthetic.Writer.make()
     questions = [writer.question(number) for number in range(QUESTIONS)]
+    gc.set_threshold(*COLLECTED_AFTER)
     empty, started = resident(), time.perf_counter()
     reader = IndexReader(layout)
     with reader.generation() as generation:
