@@ -65,3 +65,12 @@ def test_after_the_run_nothing_is_written_any_more(tmp_path: Path) -> None:
     logging.getLogger("s3assist.test").warning("later")
 
     assert path.read_text("utf-8") == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_does_not_put_the_log_in_the_place_of_the_error(tmp_path: Path) -> None:
+    (tmp_path / "index.jsonl").symlink_to("/dev/full")
+
+    with pytest.raises(ValueError, match="the error"), logging_to(tmp_path / "index.jsonl"):
+        logging.getLogger(log.ROOT).info("added")
+        raise ValueError("the error")
