@@ -72,7 +72,7 @@ def collect(
         sentences, gold = [], []
         readings = reader.read(question, [text_of(hit) for hit in hits])
         for hit, reading in zip(hits, readings, strict=True):
-            made = sentences_of(hit, reading, asked, {})
+            made = sentences_of(hit, reading, asked, asked.coverage(hit), {})
             sentences += [asdict(one.evidence) for one in made if one.evidence]
             home = hit.passage_id in own
             marks = mark_sentences(hit.document, hit.passage, answers) if home else []

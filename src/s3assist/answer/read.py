@@ -102,8 +102,8 @@ def read(
         if not batch or can_stop(readings, batch, shares, calibration.order, calibration.ceiling):
             break
         found = reader.read(question, [text_of(hit) for hit in batch])
-        for hit, reading in zip(batch, found, strict=True):
-            readings += sentences_of(hit, reading, asked, calibration.order)
+        for hit, share, reading in zip(batch, shares, found, strict=True):
+            readings += sentences_of(hit, reading, asked, share, calibration.order)
     return with_chances(readings, calibration.sharpness)
 
 
@@ -139,9 +139,9 @@ def can_stop(
 
 
 def sentences_of(
-    hit: Hit, found: PassageReading, asked: Asked, order: dict[str, float]
+    hit: Hit, found: PassageReading, asked: Asked, covered: float, order: dict[str, float]
 ) -> list[Reading]:
-    made, covered = [], asked.coverage(hit)
+    made = []
     for position, logit in enumerate(found.sentences):
         evidence = Evidence(
             sentence=float(logit),

@@ -171,6 +171,7 @@ class ChatScreen(Screen[None]):
         else:
             self.mending = self.conversation.turns[-1]
             self.write_understood(self.mending.answer.understood_as)
+            self.prompt.focus()
 
     def write_understood(self, text: str) -> None:
         assert self.mending is not None

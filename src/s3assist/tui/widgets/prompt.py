@@ -23,7 +23,6 @@ class Prompt(TextArea):
         Binding("ctrl+o", "screen.toggle_source", "Source", priority=True),
         Binding("ctrl+l", "app.library", "Library", priority=True),
         Binding("ctrl+r", "app.sessions", "Sessions", priority=True),
-        Binding("f2", "screen.put_right", "Understood", show=False, priority=True),
         Binding("f1", "app.help", "Help", priority=True),
     ]
 
@@ -55,7 +54,6 @@ class Prompt(TextArea):
         """Put a text there to be changed or asked."""
         self.text = text
         self.move_cursor(self.document.end)
-        self.focus()
 
     def frame(self, title: str = "", keys: str = "") -> None:
         """Say in the border what is being written, and which keys matter for it."""
