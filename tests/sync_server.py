@@ -24,6 +24,8 @@ from s3assist.encode import onnx  # noqa: F401
 from s3assist.errors import S3AssistError
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest import sync as module
+from s3assist.ingest.languages import likeliest_language
+from s3assist.ingest.parsing.child import warm_up
 from s3assist.ingest.source import Fingerprint, SourceFile, find_sources
 
 
@@ -74,6 +76,8 @@ def run(order: dict[str, object]) -> dict[str, object]:
 
 
 def main() -> None:
+    warm_up()  # what reads documents is loaded here, so that no child has to
+    likeliest_language("What is loaded for the first document")
     finished: list[int] = []
     for line in sys.stdin:
         order = json.loads(line)

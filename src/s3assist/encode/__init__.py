@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from s3assist.errors import EncoderError
+
+if TYPE_CHECKING:
+    from s3assist.encode.model import ModelSource
 
 Vectors = npt.NDArray[np.float32]
 """(n, dimension), rows of unit length."""
@@ -54,9 +57,14 @@ def open_encoder(model: str, cache: Path) -> Encoder:
         EncoderError: no such model, weights that are not the expected ones, or a failed export.
     """
     from s3assist.encode.model import find_model
+
+    return open_found(find_model(model), cache)
+
+
+def open_found(source: ModelSource, cache: Path) -> Encoder:
+    """`open_encoder` for a model that was located, and its weights hashed, before."""
     from s3assist.encode.onnx import OnnxEncoder
 
-    source = find_model(model)
     folder = cache / source.folder_name
     if not (folder / "encoder.json").exists():
         from s3assist.encode.export import export
@@ -76,16 +84,15 @@ class EncoderOnDemand:
         """
         from s3assist.encode.model import find_model
 
-        source = find_model(model)
-        self._model, self._cache = model, cache
+        self._source, self._cache = find_model(model), cache
         self._opened: Encoder | None = None
-        self.identity = source.identity
-        if not (cache / source.folder_name / "encoder.json").exists():
+        self.identity = self._source.identity
+        if not (cache / self._source.folder_name / "encoder.json").exists():
             self.open()
 
     def open(self) -> Encoder:
         if self._opened is None:
-            self._opened = open_encoder(self._model, self._cache)
+            self._opened = open_found(self._source, self._cache)
         return self._opened
 
 
