@@ -23,6 +23,7 @@ from s3assist.documents import Document
 from s3assist.encode import onnx  # noqa: F401
 from s3assist.errors import S3AssistError
 from s3assist.index.layout import IndexLayout
+from s3assist.ingest import embedding
 from s3assist.ingest import sync as module
 from s3assist.ingest.languages import likeliest_language
 from s3assist.ingest.parsing.child import warm_up
@@ -50,7 +51,7 @@ class Inside:
 
 
 def run(order: dict[str, object]) -> dict[str, object]:
-    module.EMBED_BATCH = 8  # more moments at which something is saved
+    embedding.EMBED_BATCH = 8  # more moments at which something is saved
     disk = ctypes.CDLL(None)
     if "fail_at" in order:
         disk.fault_arm(

@@ -16,6 +16,7 @@ from docx import Document as WordFile
 from s3assist.documents import Document
 from s3assist.errors import LoadError, WorkerError
 from s3assist.ingest.limits import Limits, processes
+from s3assist.ingest.parsing import ahead
 from s3assist.ingest.parsing.ahead import read_ahead
 from s3assist.ingest.parsing.worker import Worker
 from s3assist.ingest.source import SourceFile, find_sources
@@ -172,17 +173,46 @@ def test_documents_come_in_order_whoever_reads_them(tmp_path: Path) -> None:
     source(tmp_path, "05.txt", b"")
     sources = list(find_sources(tmp_path))
 
-    with read_ahead(sources, lambda s: bool(s.fingerprint("")), Limits(), 2) as ahead:
+    with read_ahead(sources, lambda s: bool(s.fingerprint("")), Limits(), 2) as files:
         found = []
-        for file in ahead:
+        for file in files:
             try:
                 found.append(file.read(file.fingerprint("").sha256).text)
             except LoadError as error:
                 found.append(error.message)
 
-    assert [source.path for source in ahead] == [source.path for source in sources]
+    assert [source.path for source in files] == [source.path for source in sources]
     assert found.pop(5) == "05.txt: the file is empty"
     assert found == [f"Programme {n} pays {n} million euro." for n in range(12) if n != 5]
+
+
+def test_a_second_process_helps_only_where_the_first_lets_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        source(tmp_path, f"{number}.txt", f"Programme {number} pays {number} million euro.\n")
+    started: list[object] = []
+    start = Worker.start
+
+    def count(worker: Worker) -> object:
+        if worker not in started:
+            started.append(worker)
+        return start(worker)
+
+    monkeypatch.setattr(Worker, "start", count)
+
+    def read_all() -> int:
+        started.clear()
+        sources = list(find_sources(tmp_path))
+        with read_ahead(sources, lambda s: bool(s.fingerprint("")), Limits(), 3) as files:
+            for file in files:
+                file.read(file.fingerprint("").sha256)
+        return len(started)
+
+    monkeypatch.setattr(ahead, "PATIENCE", 60.0)
+    assert read_all() == 1
+    monkeypatch.setattr(ahead, "PATIENCE", 0.0)
+    assert read_all() > 1
 
 
 def test_as_many_processes_as_cores_unless_a_number_is_set() -> None:

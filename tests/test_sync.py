@@ -3,9 +3,11 @@
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from s3assist.index.catalog import Catalog
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lock import writing
 from s3assist.index.reader import IndexReader
+from s3assist.ingest import embedding
 from s3assist.ingest.source import SETTLED, SourceFile, find_sources
 from s3assist.ingest.sync import Progress, SyncReport, sync, sync_sources
 
@@ -49,6 +52,29 @@ def test_a_second_run_changes_nothing_and_embeds_nothing(corpus: Path, layout: I
 
     assert set(outcomes(second).values()) == {"unchanged"}
     assert (second.embedded, second.generation) == (0, first.generation)
+
+
+def test_texts_are_embedded_while_others_are_read_each_of_them_once(
+    corpus: Path, layout: IndexLayout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "EMBED_BATCH", 4)
+    for number in range(12):  # every second one says the same under the same title
+        text = f"Programme\n\nProgramme {number // 2} pays {number // 2} million euro.\n"
+        (corpus / f"p{number:02}.txt").write_text(text)
+    during: list[int] = []
+
+    def watch(progress: Progress) -> None:
+        if progress.step == "reading" and progress.done:
+            with closing(sqlite3.connect(layout.catalog)) as db:
+                during.extend(db.execute("SELECT count(*) FROM embedding").fetchone())
+
+    report = sync(corpus, layout, on_progress=watch)
+
+    assert report.count("added") == 14
+    assert report.embedded == 6 + 2
+    assert 0 < max(during) <= 8
+    assert first_quote(layout, "What does programme 5 pay?") == "Programme 5 pays 5 million euro."
+    assert sync(corpus, layout, rebuild=True).embedded == report.embedded
 
 
 def test_an_edited_document_answers_with_its_new_words(corpus: Path, layout: IndexLayout) -> None:

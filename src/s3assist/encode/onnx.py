@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from s3assist.cores import cores
 from s3assist.encode import Vectors
 from s3assist.errors import EncoderError
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 GRAPH, WEIGHTS = "model.onnx", "weights.bin"
 """Of an export: the graph names the weights beside it, which are mapped into memory."""
-BATCH_TOKENS = 1024
-"""Tokens in one batch with padding: what the layers hand on still fits the cores' caches."""
+BATCH_TOKENS = 768
+"""Tokens in one batch with padding: what the layers hand on still fits a core's caches."""
 
 
 def open_session(model: str | bytes) -> Any:
-    """An onnxruntime session on the CPU for a model file or its bytes."""
+    """An onnxruntime session on the CPU for a model file or its bytes.
+
+    Each run uses one core; `side_by_side` uses all.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    # Threads that wait must not spin: two busy processes on two cores then hinder each other by
-    # far more than half.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.intra_op_num_threads = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-    )
+    options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def side_by_side(run: Callable[[T], R], batches: Sequence[T]) -> list[R]:
+    """`run` of each batch in order, as many at a time as there are cores.
+
+    Batches that need nothing of each other keep all cores busy; threads that share the work of
+    one batch wait for each other after each layer, which costs a fifth to a third of the time.
+    """
+    if len(batches) < 2:
+        return [run(batch) for batch in batches]
+    with ThreadPoolExecutor(min(cores(), len(batches)), thread_name_prefix="model") as threads:
+        return list(threads.map(run, batches))
 
 
 def optimise(exported: Path, graph: Path) -> None:
@@ -102,8 +116,10 @@ class OnnxEncoder:
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
-        for batch, encodings in self._batches(texts):
-            vectors[batch] = self._run(encodings)
+        batches = list(self._batches(texts))
+        found = side_by_side(self._run, [encodings for _, encodings in batches])
+        for (positions, _), rows in zip(batches, found, strict=True):
+            vectors[positions] = rows
         return vectors
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Any]]]:

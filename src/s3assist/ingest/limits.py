@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
+
+from s3assist.cores import cores
 
 if TYPE_CHECKING:
     from s3assist.config import Settings
@@ -57,6 +58,4 @@ def processes(wanted: int | None) -> int:
     """How many processes read documents at once: `wanted`, or one for each core, four at most."""
     if wanted is not None:
         return wanted
-    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
-        return min(MOST_PROCESSES, len(os.sched_getaffinity(0)))
-    return min(MOST_PROCESSES, os.cpu_count() or 1)
+    return min(MOST_PROCESSES, cores())

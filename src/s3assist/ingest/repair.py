@@ -21,6 +21,7 @@ from s3assist.index.ledger import Ledger
 from s3assist.index.lock import writing
 from s3assist.index.reader import open_lexical, open_vectors
 from s3assist.index.rows import Generation, Kept
+from s3assist.ingest.embedding import Embedding
 from s3assist.ingest.passages import PassageSize
 from s3assist.ingest.sync import OnProgress, Progress, Sync, ignore
 from s3assist.ingest.write import write_generation
@@ -52,7 +53,7 @@ def repair(layout: IndexLayout, encoder_name: str, on_progress: OnProgress = ign
         run = Sync(ledger, layout, encoder, PassageSize(), on_progress)
         versions = [version for version, *_ in ledger.live_versions(current.id)]
         lost = ledger.drop_damaged_embeddings(current.dimension)
-        run.embed(versions)
+        run.embed(Embedding(ledger, encoder), versions)
         if run.report.embedded or lost:
             done.append(f"{run.report.embedded} embeddings")
         if is_whole(layout, current) and not run.report.embedded:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-from more_itertools import chunked
 
 from s3assist.documents import Document
 from s3assist.encode import EncoderOnDemand
@@ -34,6 +31,7 @@ from s3assist.index.rows import (
     Kept,
     NewPassage,
 )
+from s3assist.ingest.embedding import Embedding, text_hash
 from s3assist.ingest.glossary import Glossary, load_glossary
 from s3assist.ingest.limits import Limits, processes
 from s3assist.ingest.metadata import renamed
@@ -53,8 +51,6 @@ from s3assist.ingest.write import write_generation
 
 logger = logging.getLogger(__name__)
 
-EMBED_BATCH = 256
-"""Passages that are embedded and saved together: what a killed run loses at most."""
 KEEP_VERSIONS = 5
 """Earlier texts of a document that are kept unless the settings say otherwise."""
 
@@ -288,7 +284,8 @@ class Sync:
         )
         self.on_progress(Progress("comparing", total, total))
         before = sorted(live.version for live in live_paths(self.catalog).values())
-        live = self.read(plan, how)
+        embedding = Embedding(self.catalog, self.encoder, fresh=fresh)
+        live = self.read(plan, how, embedding)
         versions = sorted(kept.version for kept in live)
         problems = [(d.path, d.reason) for d in self.report.documents if d.outcome == "failed"]
         if plan.fingerprints or plan.forgotten:
@@ -309,7 +306,7 @@ class Sync:
             if current is not None and current.encoder == self.encoder.identity and not fresh
             else set()
         )
-        self.embed([version for version in versions if version not in known], fresh=fresh)
+        self.embed(embedding, (version for version in versions if version not in known))
         generation = Generation(
             id=1 if current is None else current.id + 1,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -349,8 +346,11 @@ class Sync:
         self.catalog.drop_dead(generation, keep_versions)
         drop_files(self.layout, keep=generation)
 
-    def read(self, plan: Plan, how: str) -> list[Kept]:
-        """The versions that the corpus now has, reading only those that are new."""
+    def read(self, plan: Plan, how: str, embedding: Embedding) -> list[Kept]:
+        """The versions that the corpus now has, reading only those that are new.
+
+        Most of what is new is embedded meanwhile, so that no core waits for a long document.
+        """
         new = [step for step in plan.steps if step.version is None and step.error is None]
         unread = {step.source.path for step in new if step.model is None}
 
@@ -361,9 +361,13 @@ class Sync:
             sources = [step.source for step in new]
             ahead = read_ahead(sources, is_read, self.limits, self.workers)
             readers = processes.enter_context(ahead) if new else ()
-            return self.take(plan, how, {reader.path: reader for reader in readers})
+            if unread:
+                self.encoder.open()  # while the first ones are read
+            return self.take(plan, how, {reader.path: reader for reader in readers}, embedding)
 
-    def take(self, plan: Plan, how: str, readers: Mapping[str, Source]) -> list[Kept]:
+    def take(
+        self, plan: Plan, how: str, readers: Mapping[str, Source], embedding: Embedding
+    ) -> list[Kept]:
         """Go through the plan; `readers` read what is new, by path."""
         live: list[Kept] = []
         new = len(readers)
@@ -383,6 +387,9 @@ class Sync:
                     document, passages = self.document(step, how, readers[path])
                     warnings = document.warnings
                     version = self.catalog.add_version(document, passages, step.mark.settings)
+                    embedding.expect([version])
+                    if embedding.has_batch:
+                        embedding.batch()
                     if outcome == "unchanged" and not self.looks_alike(document, follows):
                         outcome = "changed"
             except VanishedError:
@@ -460,34 +467,15 @@ class Sync:
             NewPassage(passage, text_hash(embedding_text(document, passage))) for passage in cut
         ]
 
-    def embed(self, versions: Sequence[int], *, fresh: bool = False) -> None:
-        """Embed every passage that has no embedding yet, saving batch by batch."""
-        stored = self.catalog.live_passages(versions)
-        hashes = {passage.embedded for passage in stored}
-        identity = self.encoder.identity
-        missing = hashes if fresh else self.catalog.missing_embeddings(hashes, identity)
-        total = len(missing)
-        for batch in chunked(self.texts(versions, missing), EMBED_BATCH):
-            self.on_progress(Progress("embedding", self.report.embedded, total))
-            vectors = self.encoder.open().encode_passages([text for _, text in batch])
-            self.catalog.add_embeddings([key for key, _ in batch], vectors, identity)
-            self.report.embedded += len(batch)
+    def embed(self, embedding: Embedding, versions: Iterable[int]) -> None:
+        """Embed what is left, and what of these versions has no embedding yet."""
+        embedding.expect(versions)
+        total = embedding.done + embedding.waiting
+        while embedding.waiting:
+            self.on_progress(Progress("embedding", embedding.done, total))
+            embedding.batch()
         self.on_progress(Progress("embedding", total, total))
-
-    def texts(self, versions: Sequence[int], missing: set[bytes]) -> Iterator[tuple[bytes, str]]:
-        """(hash, text to embed) of each missing embedding, once."""
-        left = set(missing)
-        for version in versions:
-            passages = [p for p in self.catalog.live_passages([version]) if p.embedded in left]
-            document = self.catalog.document(version) if passages else None
-            for stored in passages:
-                if document is not None and stored.embedded in left:
-                    left.discard(stored.embedded)
-                    yield stored.embedded, embedding_text(document, stored.passage)
-
-
-def text_hash(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        self.report.embedded = embedding.done
 
 
 def drop_files(layout: IndexLayout, keep: int) -> None:

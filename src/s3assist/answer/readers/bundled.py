@@ -16,14 +16,12 @@ import numpy.typing as npt
 from s3assist.answer.readers import Calibration, Logits, PassageReading, PassageText
 from s3assist.documents import Span
 from s3assist.encode.model import bundled_model
-from s3assist.encode.onnx import open_session
+from s3assist.encode.onnx import open_session, side_by_side
 from s3assist.errors import EncoderError
 
 WEIGHTS = "reader.onnx"
 CALIBRATION = "calibration.json"
 """Beside the weights, so that it can be read and fitted anew without touching them."""
-BATCH = 10
-"""Passages read together: more only pads the shorter ones."""
 MOST_QUESTION, MOST_PASSAGE = 40, 232
 """Tokens read of each side, as in the training; passages are cut shorter than that."""
 MOST_WORDS = 30
@@ -60,22 +58,20 @@ class BundledReader:
 
     def read(self, question: str, passages: Sequence[PassageText]) -> list[PassageReading]:
         asked = self._tokenizer.encode(question).ids[:MOST_QUESTION]
-        tokens = [Tokens.of(passage, self._tokenizer) for passage in passages]
-        order = sorted(range(len(tokens)), key=lambda i: -len(tokens[i].ids))
-        result: dict[int, PassageReading] = {}
-        for at in range(0, len(order), BATCH):
-            batch = order[at : at + BATCH]
-            inputs = batch_inputs(asked, [tokens[i] for i in batch])
-            sentences, whole, ends = self._session.run(["sentences", "passage", "ends"], inputs)
-            for row, position in enumerate(batch):
-                read, count = tokens[position], len(passages[position].sentences)
-                result[position] = PassageReading(
-                    sentences=read.complete(sentences[row], count),
-                    about=float(whole[row, 0]),
-                    answers=float(whole[row, 1]),
-                    words=tuple(read.likeliest(ends[row], number) for number in range(count)),
-                )
-        return [result[position] for position in range(len(passages))]
+
+        # One passage at a time and core: padding them to one length costs more than it brings.
+        def reading(passage: PassageText) -> PassageReading:
+            tokens, count = Tokens.of(passage, self._tokenizer), len(passage.sentences)
+            outputs = self._session.run(["sentences", "passage", "ends"], inputs(asked, tokens))
+            sentences, whole, ends = (output[0] for output in outputs)
+            return PassageReading(
+                sentences=tokens.complete(sentences, count),
+                about=float(whole[0]),
+                answers=float(whole[1]),
+                words=tuple(tokens.likeliest(ends, number) for number in range(count)),
+            )
+
+        return side_by_side(reading, passages)
 
 
 class Tokens:
@@ -122,23 +118,19 @@ class Tokens:
         return Span(self.offsets[one][0], self.offsets[other][1])
 
 
-def batch_inputs(asked: list[int], batch: Sequence[Tokens]) -> dict[str, npt.NDArray[Any]]:
+def inputs(asked: list[int], passage: Tokens) -> dict[str, npt.NDArray[Any]]:
     """The model's inputs: ids and masks of both sides, and which token is in which sentence."""
-    longest = max(len(tokens.ids) for tokens in batch)
-    sentences = max(int(tokens.sentence.max(initial=0)) + 1 for tokens in batch)
-    inputs: dict[str, npt.NDArray[Any]] = {
-        "q_ids": np.tile(np.array(asked, dtype=np.int64), (len(batch), 1)),
-        "q_mask": np.ones((len(batch), len(asked)), dtype=np.float32),
-        "p_ids": np.zeros((len(batch), longest), dtype=np.int64),
-        "p_mask": np.zeros((len(batch), longest), dtype=np.float32),
-        "membership": np.zeros((len(batch), sentences, longest), dtype=np.float32),
+    length, sentences = len(passage.ids), int(passage.sentence.max(initial=0)) + 1
+    membership = np.zeros((1, sentences, length), dtype=np.float32)
+    inside = np.flatnonzero(passage.sentence != OUTSIDE)
+    membership[0, passage.sentence[inside], inside] = 1
+    return {
+        "q_ids": np.array([asked], dtype=np.int64),
+        "q_mask": np.ones((1, len(asked)), dtype=np.float32),
+        "p_ids": np.array([passage.ids], dtype=np.int64),
+        "p_mask": np.ones((1, length), dtype=np.float32),
+        "membership": membership,
     }
-    for row, tokens in enumerate(batch):
-        inputs["p_ids"][row, : len(tokens.ids)] = tokens.ids
-        inputs["p_mask"][row, : len(tokens.ids)] = 1
-        inside = np.flatnonzero(tokens.sentence != OUTSIDE)
-        inputs["membership"][row, tokens.sentence[inside], inside] = 1
-    return inputs
 
 
 def open_bundled() -> BundledReader:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from queue import SimpleQueue
 
@@ -13,8 +14,11 @@ from s3assist.ingest.limits import Limits
 from s3assist.ingest.parsing.worker import Worker
 from s3assist.ingest.source import Fingerprint, Source, SourceFile
 
-DEPTH = 3
+DEPTH = 8
 """Documents read ahead for each process; more would only take memory."""
+PATIENCE = 2.0
+"""Seconds that the sync waits for documents before another process is started: to start one takes
+a second of a core, in which a hundred short notes are read."""
 
 IsNew = Callable[[Source], bool]
 """Whether the sync will have to read a source."""
@@ -24,13 +28,14 @@ IsNew = Callable[[Source], bool]
 def read_ahead(
     sources: Sequence[Source], is_new: IsNew, limits: Limits, workers: int
 ) -> Iterator[Sequence[Source]]:
-    """`sources` in their order, such that files are read by other processes, `workers` at a time.
+    """`sources` in their order, such that files are read by other processes, up to `workers`.
 
-    Reading one starts reading those that follow it and that `is_new` holds for. What is no file
-    is read where it stands.
+    The first that `is_new` holds for are read from now on, and reading one starts reading those
+    that follow it. What is no file is read where it stands.
     """
     ahead = _Ahead(sources, is_new, limits, workers)
     try:
+        ahead.look_ahead(-1)
         yield ahead.sources
     finally:
         ahead.close()
@@ -50,14 +55,16 @@ class _Ahead:
         self._reading: dict[int, Future[Document]] = {}
         self._workers = [Worker(limits) for _ in range(workers)]
         self._idle: SimpleQueue[Worker] = SimpleQueue()
-        for worker in self._workers:
-            self._idle.put(worker)
+        self._idle.put(self._workers[0])
+        self._used = 1
+        self._waited = 0.0
         # Its threads only wait for the processes.
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="parsing")
 
     def read(self, source: _File, sha256: str) -> Document:
         reading = self._reading.pop(source.position, None) or self._start(source, sha256)
-        self._look_ahead(source.position)
+        self.look_ahead(source.position)
+        self._wait(reading)
         return reading.result()
 
     def close(self) -> None:
@@ -66,7 +73,19 @@ class _Ahead:
             worker.close()
         self._threads.shutdown()
 
-    def _look_ahead(self, position: int) -> None:
+    def _wait(self, reading: Future[Document]) -> None:
+        """Wait until a document is there, and where this takes long put more processes to work."""
+        while self._used < len(self._workers):
+            began = time.monotonic()
+            wait([reading], timeout=max(0.0, PATIENCE - self._waited))
+            self._waited += time.monotonic() - began
+            if reading.done():
+                return
+            self._idle.put(self._workers[self._used])
+            self._used += 1
+            self._waited = 0.0
+
+    def look_ahead(self, position: int) -> None:
         self._next = max(self._next, position + 1)
         while self._next < len(self.sources) and len(self._reading) < self._most:
             source = self.sources[self._next]
