@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cold, index, peers, rate, report, synthetic, vectors
+from benchmarks import cold, index, peers, rate, reading, report, synthetic, vectors
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 LIBRARIES = ("faiss-cpu", "numpy", "onnxruntime", "tantivy", "txtai")
@@ -23,6 +23,8 @@ def measure(part: str, work: Path, *, sizes: list[int], small: bool) -> dict[str
             return cold.measure(work, small=small)
         case "rate":
             return rate.measure(work, small=small)
+        case "reading":
+            return reading.measure(work, small=small)
         case "peers":
             return peers.measure(work, small=small)
         case "vectors":

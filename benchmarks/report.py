@@ -27,6 +27,14 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("ratio", "of that rate", "{:.2f}"),
         ("megabytes", "memory, MB", "{:.0f}"),
     ),
+    "reading": (
+        ("passages", "passages read", "{}"),
+        ("milliseconds", "ms", "{:.0f}"),
+        ("giga", "operations, 10^9", "{:.1f}"),
+        ("rate", "10^9 a second", "{:.0f}"),
+        ("limit", "large matrices, 10^9 a second", "{:.0f}"),
+        ("share", "of that", "{:.2f}"),
+    ),
     "peers": (
         ("set", "set", "{}"),
         ("engine", "engine", "{}"),
@@ -71,6 +79,7 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
 TITLES = {
     "cold": "From start to printed quote",
     "rate": "Indexing",
+    "reading": "Reading",
     "peers": "Beside txtai (hybrid, FAISS, same model)",
     "vectors": "Kinds of vector index",
     "index": "A whole index",

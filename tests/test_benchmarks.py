@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("cold", "rate", "peers", "vectors", "index")
+PARTS = ("cold", "rate", "reading", "peers", "vectors", "index")
 
 
 @pytest.mark.slow

@@ -74,6 +74,14 @@ class SourceFile:
             self.file.with_name(self.file.name + SIDECAR),
         )
 
+    @property
+    def size(self) -> int:
+        """In bytes; 0 if it can't be told."""
+        try:
+            return self.file.stat().st_size
+        except OSError:
+            return 0
+
     def stamp(self) -> str:
         """Size, times and number of the file and its sidecars, as the file system has them.
 

@@ -57,11 +57,11 @@ class BundledReader:
         return self._calibration
 
     def read(self, question: str, passages: Sequence[PassageText]) -> list[PassageReading]:
-        asked = self._tokenizer.encode(question).ids[:MOST_QUESTION]
+        asked = self.asked(question)
 
         # One passage at a time and core: padding them to one length costs more than it brings.
         def reading(passage: PassageText) -> PassageReading:
-            tokens, count = Tokens.of(passage, self._tokenizer), len(passage.sentences)
+            tokens, count = self.tokens(passage), len(passage.sentences)
             outputs = self._session.run(["sentences", "passage", "ends"], inputs(asked, tokens))
             sentences, whole, ends = (output[0] for output in outputs)
             return PassageReading(
@@ -72,6 +72,15 @@ class BundledReader:
             )
 
         return side_by_side(reading, passages)
+
+    def asked(self, question: str) -> list[int]:
+        """The token ids of a question, as far as they are read."""
+        ids: list[int] = self._tokenizer.encode(question).ids[:MOST_QUESTION]
+        return ids
+
+    def tokens(self, passage: PassageText) -> Tokens:
+        """The tokens of a passage with its heading, as far as they are read."""
+        return Tokens.of(passage, self._tokenizer)
 
 
 class Tokens:

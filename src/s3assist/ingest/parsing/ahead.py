@@ -16,9 +16,11 @@ from s3assist.ingest.source import Fingerprint, Source, SourceFile
 
 DEPTH = 8
 """Documents read ahead for each process; more would only take memory."""
+BYTES_EACH = 2_000_000
+"""Of files for each process: to start one takes a second of a core, in which most files of less
+than that are read."""
 PATIENCE = 2.0
-"""Seconds that the sync waits for documents before another process is started: to start one takes
-a second of a core, in which a hundred short notes are read."""
+"""Seconds that the sync waits for documents before another process is started after all."""
 
 IsNew = Callable[[Source], bool]
 """Whether the sync will have to read a source."""
@@ -55,9 +57,11 @@ class _Ahead:
         self._reading: dict[int, Future[Document]] = {}
         self._workers = [Worker(limits) for _ in range(workers)]
         self._idle: SimpleQueue[Worker] = SimpleQueue()
-        self._idle.put(self._workers[0])
-        self._used = 1
+        self._used = 0
         self._waited = 0.0
+        size = sum(source.size for source in sources if isinstance(source, SourceFile))
+        for _ in range(min(workers, 1 + size // BYTES_EACH)):
+            self._use_another()
         # Its threads only wait for the processes.
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="parsing")
 
@@ -81,9 +85,12 @@ class _Ahead:
             self._waited += time.monotonic() - began
             if reading.done():
                 return
-            self._idle.put(self._workers[self._used])
-            self._used += 1
-            self._waited = 0.0
+            self._use_another()
+
+    def _use_another(self) -> None:
+        self._idle.put(self._workers[self._used])
+        self._used += 1
+        self._waited = 0.0
 
     def look_ahead(self, position: int) -> None:
         self._next = max(self._next, position + 1)
