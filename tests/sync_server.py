@@ -25,7 +25,6 @@ from s3assist.errors import S3AssistError
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest import embedding
 from s3assist.ingest import sync as module
-from s3assist.ingest.languages import likeliest_language
 from s3assist.ingest.parsing.child import warm_up
 from s3assist.ingest.source import Fingerprint, SourceFile, find_sources
 
@@ -78,7 +77,6 @@ def run(order: dict[str, object]) -> dict[str, object]:
 
 def main() -> None:
     warm_up()  # what reads documents is loaded here, so that no child has to
-    likeliest_language("What is loaded for the first document")
     finished: list[int] = []
     for line in sys.stdin:
         order = json.loads(line)

@@ -29,7 +29,7 @@ def outcomes(folder: Path) -> Iterator[tuple[str, str]]:
     """(path, reason) of every file; the reason is empty for one that could be read."""
     sources = list(find_sources(folder))
     with read_ahead(sources, every, LIMITS, 2) as ahead:
-        for source in ahead:
+        for source in ahead.sources:
             try:
                 document = source.read(source.fingerprint("").sha256)
             except LoadError as error:

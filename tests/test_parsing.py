@@ -175,13 +175,13 @@ def test_documents_come_in_order_whoever_reads_them(tmp_path: Path) -> None:
 
     with read_ahead(sources, lambda s: bool(s.fingerprint("")), Limits(), 2) as files:
         found = []
-        for file in files:
+        for file in files.sources:
             try:
                 found.append(file.read(file.fingerprint("").sha256).text)
             except LoadError as error:
                 found.append(error.message)
 
-    assert [source.path for source in files] == [source.path for source in sources]
+    assert [source.path for source in files.sources] == [source.path for source in sources]
     assert found.pop(5) == "05.txt: the file is empty"
     assert found == [f"Programme {n} pays {n} million euro." for n in range(12) if n != 5]
 
@@ -205,7 +205,7 @@ def test_a_second_process_helps_only_where_the_first_lets_wait(
         started.clear()
         sources = list(find_sources(tmp_path))
         with read_ahead(sources, lambda s: bool(s.fingerprint("")), Limits(), 3) as files:
-            for file in files:
+            for file in files.sources:
                 file.read(file.fingerprint("").sha256)
         return len(started)
 

@@ -19,6 +19,7 @@ from s3assist.index.layout import IndexLayout
 from s3assist.index.lock import writing
 from s3assist.index.reader import IndexReader
 from s3assist.ingest import embedding
+from s3assist.ingest.parsing import ahead
 from s3assist.ingest.source import SETTLED, SourceFile, find_sources
 from s3assist.ingest.sync import Progress, SyncReport, sync, sync_sources
 
@@ -75,6 +76,27 @@ def test_texts_are_embedded_while_others_are_read_each_of_them_once(
     assert 0 < max(during) <= 8
     assert first_quote(layout, "What does programme 5 pay?") == "Programme 5 pays 5 million euro."
     assert sync(corpus, layout, rebuild=True).embedded == report.embedded
+
+
+def test_texts_are_embedded_while_a_long_document_lets_wait(
+    corpus: Path, layout: IndexLayout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "BYTES_EACH", 1)
+    (corpus / "a.md").write_text("*a **b " * 80_000)  # about four seconds
+    for number in range(3):
+        (corpus / f"b{number}.txt").write_text(f"Programme {number} pays {number} million euro.\n")
+    before: list[int] = []
+
+    def watch(progress: Progress) -> None:
+        if (progress.step, progress.done, progress.what) == ("reading", 1, "b0.txt"):
+            with closing(sqlite3.connect(layout.catalog)) as db:
+                before.extend(db.execute("SELECT count(*) FROM embedding").fetchone())
+
+    report = sync(corpus, layout, workers=2, on_progress=watch)
+
+    assert 0 < before[0] <= 3 + 2
+    assert first_quote(layout, "What does programme 2 pay?") == "Programme 2 pays 2 million euro."
+    assert report.count("added") == len(report.documents)
 
 
 def test_an_edited_document_answers_with_its_new_words(corpus: Path, layout: IndexLayout) -> None:

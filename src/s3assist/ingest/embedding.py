@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from itertools import islice
 
+from s3assist.documents import Document
 from s3assist.encode import EncoderOnDemand
 from s3assist.index.ledger import Ledger
+from s3assist.index.rows import NewPassage
 from s3assist.ingest.passages import embedding_text
 
 EMBED_BATCH = 256
@@ -28,8 +30,8 @@ class Embedding:
         self.done = 0
         """Texts that were embedded."""
         self._ledger, self._encoder, self._fresh = ledger, encoder, fresh
+        self._offered: deque[tuple[bytes, str]] = deque()
         self._versions: deque[int] = deque()
-        self._expected: set[int] = set()
         self._missing: set[bytes] = set()
         self._known: set[bytes] = set()
         """Texts that are or were missing: none is embedded twice in a run."""
@@ -45,23 +47,32 @@ class Embedding:
         """Texts that no batch has had yet."""
         return len(self._missing)
 
+    def offer(self, document: Document, passages: Iterable[NewPassage]) -> None:
+        """Have these passages embedded, as far as they are not; the ledger need not have them."""
+        texts = {new.embedded: new.passage for new in passages}
+        for key in self._lacking(texts.keys()):
+            self._offered.append((key, embedding_text(document, texts[key])))
+
     def expect(self, versions: Iterable[int]) -> None:
-        """Have these versions embedded too, as far as they are not."""
+        """Have these versions embedded, as far as they are not."""
         for version in versions:
-            if version in self._expected:
-                continue
-            self._expected.add(version)
             hashes = {passage.embedded for passage in self._ledger.live_passages([version])}
-            hashes -= self._known
-            if not self._fresh:
-                hashes = self._ledger.missing_embeddings(hashes, self._encoder.identity)
-            if hashes:
-                self._known |= hashes
-                self._missing |= hashes
+            if self._lacking(hashes):
                 self._versions.append(version)
 
-    def batch(self) -> None:
-        """Embed and save the next texts."""
+    def _lacking(self, hashes: Set[bytes]) -> set[bytes]:
+        """Those that have no embedding and are not waiting for one; from now on they are."""
+        lacking = set(hashes - self._known)
+        if not self._fresh:
+            lacking = self._ledger.missing_embeddings(lacking, self._encoder.identity)
+        self._known |= lacking
+        self._missing |= lacking
+        return lacking
+
+    def batch(self) -> bool:
+        """Embed and save the next texts; says whether there were any."""
+        if not self.waiting:
+            return False
         texts = list(islice(self._texts, EMBED_BATCH))
         if not texts:  # a generator that has ended stays so
             self._texts = self._read_texts()
@@ -70,10 +81,16 @@ class Embedding:
         keys = [key for key, _ in texts]
         self._ledger.add_embeddings(keys, vectors, self._encoder.identity)
         self.done += len(keys)
+        return True
 
     def _read_texts(self) -> Iterator[tuple[bytes, str]]:
-        """(hash, text to embed) of what is missing, version by version."""
-        while self._versions:
+        """(hash, text to embed) of what is missing."""
+        while self._offered or self._versions:
+            if self._offered:
+                key, text = self._offered.popleft()
+                self._missing.discard(key)
+                yield key, text
+                continue
             version = self._versions.popleft()
             document = self._ledger.document(version)
             for stored in self._ledger.live_passages([version]):

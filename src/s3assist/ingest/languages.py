@@ -32,6 +32,11 @@ def likeliest_language(text: str) -> str:
     return str(_identifier().classify(text[:SAMPLE])[0])
 
 
+def load() -> None:
+    """Have ready what the first text needs: half a second of unpacking."""
+    _identifier()
+
+
 @cache
 def _identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ from s3assist.ingest.embedding import Embedding, text_hash
 from s3assist.ingest.glossary import Glossary, load_glossary
 from s3assist.ingest.limits import Limits, processes
 from s3assist.ingest.metadata import renamed
-from s3assist.ingest.parsing.ahead import read_ahead
+from s3assist.ingest.parsing.ahead import ReadAhead, read_ahead
 from s3assist.ingest.passages import (
     PassageSize,
     cut_passages,
@@ -357,19 +357,16 @@ class Sync:
         def is_read(source: Source) -> bool:
             return source.path in unread and bool(source.fingerprint(how))
 
-        with ExitStack() as processes:
-            sources = [step.source for step in new]
-            ahead = read_ahead(sources, is_read, self.limits, self.workers)
-            readers = processes.enter_context(ahead) if new else ()
+        sources = [step.source for step in new]
+        with read_ahead(sources, is_read, self.limits, self.workers) as ahead:
             if unread:
                 self.encoder.open()  # while the first ones are read
-            return self.take(plan, how, {reader.path: reader for reader in readers}, embedding)
+            return self.take(plan, how, ahead, embedding)
 
-    def take(
-        self, plan: Plan, how: str, readers: Mapping[str, Source], embedding: Embedding
-    ) -> list[Kept]:
-        """Go through the plan; `readers` read what is new, by path."""
+    def take(self, plan: Plan, how: str, ahead: ReadAhead, embedding: Embedding) -> list[Kept]:
+        """Go through the plan; `ahead` reads what is new."""
         live: list[Kept] = []
+        readers = {reader.path: reader for reader in ahead.sources}
         new = len(readers)
         done = 0
         for step in plan.steps:
@@ -384,10 +381,13 @@ class Sync:
                 if version is None:
                     self.on_progress(Progress("reading", done, new, path))
                     done += 1
+                    while ahead.lets_wait(readers[path]):
+                        if ahead.has_idle:
+                            self.embed_ahead(ahead, embedding)
                     document, passages = self.document(step, how, readers[path])
                     warnings = document.warnings
                     version = self.catalog.add_version(document, passages, step.mark.settings)
-                    embedding.expect([version])
+                    embedding.offer(document, passages)
                     if embedding.has_batch:
                         embedding.batch()
                     if outcome == "unchanged" and not self.looks_alike(document, follows):
@@ -432,6 +432,12 @@ class Sync:
             self.changes.append(Change(path=path, outcome="removed", before=hashes[path].sha256))
         return live
 
+    def embed_ahead(self, ahead: ReadAhead, embedding: Embedding) -> None:
+        """Embed what was read, even if its turn has not come yet."""
+        while not embedding.has_batch and (document := ahead.peek()):
+            embedding.offer(document, self.cut(document))
+        embedding.batch()
+
     def looks_alike(self, document: Document, version: int | None) -> bool:
         """Whether users see no difference to a stored version: then only its passages changed."""
         if version is None:
@@ -462,8 +468,12 @@ class Sync:
             raise
         if step.source.fingerprint(how) != step.mark:
             raise LoadError("it was changed while it was read", hint="Run `s3assist index` again.")
+        return document, self.cut(document)
+
+    def cut(self, document: Document) -> list[NewPassage]:
+        """The passages of a document, with the hash of what is embedded of each."""
         cut = cut_passages(document, self.encoder.open().count_tokens, self.size)
-        return document, [
+        return [
             NewPassage(passage, text_hash(embedding_text(document, passage))) for passage in cut
         ]
 
@@ -471,10 +481,9 @@ class Sync:
         """Embed what is left, and what of these versions has no embedding yet."""
         embedding.expect(versions)
         total = embedding.done + embedding.waiting
-        while embedding.waiting:
+        self.on_progress(Progress("embedding", embedding.done, total))
+        while embedding.batch():
             self.on_progress(Progress("embedding", embedding.done, total))
-            embedding.batch()
-        self.on_progress(Progress("embedding", total, total))
         self.report.embedded = embedding.done
 
 

@@ -21,6 +21,8 @@ BYTES_EACH = 2_000_000
 than that are read."""
 PATIENCE = 2.0
 """Seconds that the sync waits for documents before another process is started after all."""
+MOMENT = 0.1
+"""Seconds after which the sync looks whether there is something else to do."""
 
 IsNew = Callable[[Source], bool]
 """Whether the sync will have to read a source."""
@@ -29,21 +31,23 @@ IsNew = Callable[[Source], bool]
 @contextmanager
 def read_ahead(
     sources: Sequence[Source], is_new: IsNew, limits: Limits, workers: int
-) -> Iterator[Sequence[Source]]:
-    """`sources` in their order, such that files are read by other processes, up to `workers`.
+) -> Iterator[ReadAhead]:
+    """Have the files among `sources` read by other processes, up to `workers`.
 
     The first that `is_new` holds for are read from now on, and reading one starts reading those
     that follow it. What is no file is read where it stands.
     """
-    ahead = _Ahead(sources, is_new, limits, workers)
+    ahead = ReadAhead(sources, is_new, limits, workers)
     try:
         ahead.look_ahead(-1)
-        yield ahead.sources
+        yield ahead
     finally:
         ahead.close()
 
 
-class _Ahead:
+class ReadAhead:
+    """Sources that are read in their order, most of them before their turn."""
+
     def __init__(
         self, sources: Sequence[Source], is_new: IsNew, limits: Limits, workers: int
     ) -> None:
@@ -51,10 +55,12 @@ class _Ahead:
             _File(self, position, source) if isinstance(source, SourceFile) else source
             for position, source in enumerate(sources)
         ]
+        """The same, in the same order; call their `read` instead."""
         self._is_new = is_new
         self._most = DEPTH * workers
         self._next = 0
         self._reading: dict[int, Future[Document]] = {}
+        self._seen: set[int] = set()
         self._workers = [Worker(limits) for _ in range(workers)]
         self._idle: SimpleQueue[Worker] = SimpleQueue()
         self._used = 0
@@ -68,8 +74,28 @@ class _Ahead:
     def read(self, source: _File, sha256: str) -> Document:
         reading = self._reading.pop(source.position, None) or self._start(source, sha256)
         self.look_ahead(source.position)
-        self._wait(reading)
+        while not reading.done() and self._used < len(self._workers):
+            self._wait(reading)
         return reading.result()
+
+    def lets_wait(self, source: Source) -> bool:
+        """Whether `source` is still being read, a moment from now."""
+        reading = self._reading.get(source.position) if isinstance(source, _File) else None
+        return reading is not None and not self._wait(reading)
+
+    @property
+    def has_idle(self) -> bool:
+        """Whether fewer processes are reading than there may be."""
+        busy = sum(not reading.done() for reading in self._reading.values())
+        return min(busy, self._used) < len(self._workers)
+
+    def peek(self) -> Document | None:
+        """A document that was read before its turn, once; None if there is none."""
+        for position, reading in self._reading.items():
+            if position not in self._seen and reading.done() and reading.exception() is None:
+                self._seen.add(position)
+                return reading.result()
+        return None
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -77,15 +103,14 @@ class _Ahead:
             worker.close()
         self._threads.shutdown()
 
-    def _wait(self, reading: Future[Document]) -> None:
-        """Wait until a document is there, and where this takes long put more processes to work."""
-        while self._used < len(self._workers):
-            began = time.monotonic()
-            wait([reading], timeout=max(0.0, PATIENCE - self._waited))
-            self._waited += time.monotonic() - began
-            if reading.done():
-                return
+    def _wait(self, reading: Future[Document]) -> bool:
+        """Wait a moment; where moments add up, put another process to work. Says if it is read."""
+        began = time.monotonic()
+        wait([reading], timeout=MOMENT)
+        self._waited += time.monotonic() - began
+        if not reading.done() and self._waited > PATIENCE and self._used < len(self._workers):
             self._use_another()
+        return reading.done()
 
     def _use_another(self) -> None:
         self._idle.put(self._workers[self._used])
@@ -118,7 +143,7 @@ class _Ahead:
 class _File:
     """One file of the sequence, as a source."""
 
-    def __init__(self, ahead: _Ahead, position: int, file: SourceFile) -> None:
+    def __init__(self, ahead: ReadAhead, position: int, file: SourceFile) -> None:
         self._ahead = ahead
         self.position = position
         self.file = file

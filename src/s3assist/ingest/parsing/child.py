@@ -139,10 +139,17 @@ def has_grown(limits: Limits) -> bool:
 
 
 def warm_up() -> None:
-    """Import what most documents need, once."""
+    """Import and load what most documents need, once."""
+    from s3assist.ingest import languages
+
+    # It mostly unpacks, which leaves Python free: another core can do that.
+    loading = threading.Thread(target=languages.load)
+    loading.start()
     import docx  # noqa: F401
 
     from s3assist.ingest.loaders import html, markdown, pdf, text  # noqa: F401
+
+    loading.join()
 
 
 def answer(request: Frame, limits: Limits) -> Frame:
