@@ -34,10 +34,11 @@ def measure(work: Path, *, small: bool) -> dict[str, Any]:
     reader = open_bundled()
     rounds = 2 if small else 20
     limit = median([multiplying() for _ in range(rounds)])
+    best = best_passages(layout, 20)
+    counts = [counted(reader, passage) for passage in best]
     rows = []
     for number in (1, 10, 20):
-        passages = best_passages(layout, number)
-        operations = sum(counted(reader, passage) for passage in passages)
+        passages, operations = best[:number], sum(counts[:number])
         reader.read(QUESTION, passages)
         seconds = median([reading(reader, passages) for _ in range(rounds)])
         rows.append(

@@ -50,8 +50,11 @@ class Embedding:
     def offer(self, document: Document, passages: Iterable[NewPassage]) -> None:
         """Have these passages embedded, as far as they are not; the ledger need not have them."""
         texts = {new.embedded: new.passage for new in passages}
-        for key in self._lacking(texts.keys()):
-            self._offered.append((key, embedding_text(document, texts[key])))
+        lacking = self._lacking(texts.keys())
+        # In their order: that of a set of hashes is another in each run, and so would batches be.
+        for key, passage in texts.items():
+            if key in lacking:
+                self._offered.append((key, embedding_text(document, passage)))
 
     def expect(self, versions: Iterable[int]) -> None:
         """Have these versions embedded, as far as they are not."""
