@@ -163,6 +163,7 @@ def wait_for(found: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C can't be sent to one process there")
 def test_watching_follows_changes_survives_errors_and_ends_with_ctrl_c(
     library: Library, tmp_path: Path

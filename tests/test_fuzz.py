@@ -92,6 +92,7 @@ def test_every_difficult_file_ends_as_text_or_as_a_reason(folder: str) -> None:
     assert folder == "pdfs" or not any(found.values())
 
 
+@pytest.mark.slow
 def test_fifty_broken_files_end_as_text_or_as_a_reason(tmp_path: Path) -> None:
     write_mutants(tmp_path, 51, seed=7)
 

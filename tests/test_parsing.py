@@ -74,6 +74,7 @@ def test_one_process_reads_many_documents(tmp_path: Path, new_worker: NewWorker)
     assert worker.pid == first is not None
 
 
+@pytest.mark.slow
 def test_a_document_that_takes_too_long_costs_only_itself(
     tmp_path: Path, new_worker: NewWorker
 ) -> None:
@@ -87,6 +88,7 @@ def test_a_document_that_takes_too_long_costs_only_itself(
     assert read(worker, source(tmp_path, "a.txt")).text == SENTENCE
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process's memory exactly")
 def test_a_document_that_needs_too_much_memory_costs_only_itself(
     tmp_path: Path, new_worker: NewWorker
@@ -112,6 +114,7 @@ def test_a_document_that_needs_too_much_memory_costs_only_itself(
     assert read(worker, source(tmp_path, "a.txt")).text == SENTENCE
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no signals")
 def test_a_process_that_is_killed_costs_only_its_document(
     tmp_path: Path, new_worker: NewWorker
@@ -186,6 +189,7 @@ def test_documents_come_in_order_whoever_reads_them(tmp_path: Path) -> None:
     assert found == [f"Programme {n} pays {n} million euro." for n in range(12) if n != 5]
 
 
+@pytest.mark.slow
 def test_a_second_process_helps_only_where_the_first_lets_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -183,6 +183,7 @@ def test_words_alone_find_a_sentence_when_no_model_is_wanted(generation: OpenGen
     assert "42 million" in readings[0].text
 
 
+@pytest.mark.slow
 def test_any_cross_encoder_can_read(generation: OpenGeneration, tmp_path: Path) -> None:
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 

@@ -78,6 +78,7 @@ def test_texts_are_embedded_while_others_are_read_each_of_them_once(
     assert sync(corpus, layout, rebuild=True).embedded == report.embedded
 
 
+@pytest.mark.slow
 def test_texts_are_embedded_while_a_long_document_lets_wait(
     corpus: Path, layout: IndexLayout, monkeypatch: pytest.MonkeyPatch
 ) -> None:

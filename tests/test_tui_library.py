@@ -116,6 +116,7 @@ async def test_reindexing_shows_its_progress_and_the_new_document_answers(
         assert "Indexed: 1 document" in screens.told()
 
 
+@pytest.mark.slow
 @SIZES
 async def test_a_cancelled_run_leaves_the_last_generation_answering(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]

@@ -55,6 +55,7 @@ async def test_a_conversation_is_saved_by_itself_and_can_be_resumed(
     assert only.questions == 2
 
 
+@pytest.mark.slow
 async def test_a_resumed_quote_whose_source_changed_says_so(
     library: Library, tmp_path: Path
 ) -> None:

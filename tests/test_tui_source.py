@@ -51,6 +51,7 @@ def with_document(library: Library, folder: Path, text: str) -> Library:
     return copy
 
 
+@pytest.mark.slow
 async def test_a_quote_deep_in_a_long_document_is_scrolled_to(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

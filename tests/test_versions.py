@@ -46,6 +46,7 @@ def test_what_was_never_indexed_is_not_recalled(assistant: Assistant) -> None:
     assert assistant.recall(document.sha256) == document
 
 
+@pytest.mark.slow
 def test_versions_are_counted_and_only_so_many_are_kept(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
@@ -63,6 +64,7 @@ def test_versions_are_counted_and_only_so_many_are_kept(
     assert assistant.recall(old.sha256) is None
 
 
+@pytest.mark.slow
 def test_no_earlier_version_stays_if_none_is_wanted(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
@@ -75,6 +77,7 @@ def test_no_earlier_version_stays_if_none_is_wanted(
     assert assistant.recall(label.sha256) is None
 
 
+@pytest.mark.slow
 def test_an_older_text_that_comes_back_is_the_newest_version(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
@@ -100,6 +103,7 @@ def test_a_moved_document_keeps_its_versions(
     ]
 
 
+@pytest.mark.slow
 def test_a_new_document_under_the_name_of_a_moved_one_is_another(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
@@ -133,6 +137,7 @@ def test_a_document_that_went_away_and_came_back_is_the_same_and_not_embedded_ag
     assert assistant.ask("How much did the fund pay?").quotes[0].text.startswith("The fund paid 30")
 
 
+@pytest.mark.slow
 def test_copies_are_documents_of_their_own(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
@@ -161,6 +166,7 @@ def test_copies_are_documents_of_their_own(
     }
 
 
+@pytest.mark.slow
 def test_the_paragraphs_that_did_not_change_are_not_embedded_again(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
@@ -188,6 +194,7 @@ def test_changed_metadata_replaces_a_version_and_makes_no_new_one(
     assert numbers(assistant, "fund.txt") == [(1, "notes/fund.txt", True)]
 
 
+@pytest.mark.slow
 def test_what_each_run_changed_is_written_down(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
@@ -216,6 +223,7 @@ def test_what_each_run_changed_is_written_down(
     assert assistant.changes(since="2999-01-01") == ()
 
 
+@pytest.mark.slow
 def test_a_rebuild_keeps_earlier_versions(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
