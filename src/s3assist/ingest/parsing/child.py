@@ -139,15 +139,13 @@ def has_grown(limits: Limits) -> bool:
 
 
 def warm_up() -> None:
-    """Import and load what most documents need, once."""
+    """Load what every document needs, once; a format's own libraries come with its first file."""
     from s3assist.ingest import languages
 
     # It mostly unpacks, which leaves Python free: another core can do that.
     loading = threading.Thread(target=languages.load)
     loading.start()
-    import docx  # noqa: F401
-
-    from s3assist.ingest.loaders import html, markdown, pdf, text  # noqa: F401
+    from s3assist.ingest.loaders import markdown, text  # noqa: F401
 
     loading.join()
 
