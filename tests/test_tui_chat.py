@@ -236,6 +236,23 @@ async def test_f2_puts_right_how_a_question_was_understood(
         assert len(chat.conversation.turns) == 2
 
 
+async def test_a_half_typed_question_comes_back_after_putting_right(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.paste("Who leads")
+        await screens.press("f2", "f2")
+        assert screens.app.chat.prompt.text == SHARE
+
+        await screens.press("escape")
+        assert screens.app.chat.prompt.text == "Who leads"
+
+        await screens.press("f2", "enter")
+        await screens.settled()
+        assert screens.app.chat.prompt.text == "Who leads"
+
+
 async def test_without_a_question_there_is_nothing_to_put_right(
     library: Library, tmp_path: Path
 ) -> None:

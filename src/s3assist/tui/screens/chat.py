@@ -90,6 +90,8 @@ class ChatScreen(Screen[None]):
         """The turn whose understood question is being put right."""
         self._understood_as = ""
         """What the waiting question was put right to; empty if it was not."""
+        self._draft = ""
+        """What stood in the prompt before; it comes back afterwards."""
         self._pending: PendingCard | None = None
         self._failure: tuple[str, ...] = ()
         """Why there is nothing to ask; empty while one may hope."""
@@ -169,6 +171,8 @@ class ChatScreen(Screen[None]):
         elif not self.conversation.turns:
             self.notify("There is nothing to put right yet: ask a question first.", markup=False)
         else:
+            if self.mending is None:
+                self._draft = self.prompt.text
             self.mending = self.conversation.turns[-1]
             self.write_understood(self.mending.answer.understood_as)
             self.prompt.focus()
@@ -182,6 +186,9 @@ class ChatScreen(Screen[None]):
     def end_mending(self) -> None:
         self.mending = None
         self._understood_as = ""
+        if self._draft and not self.prompt.text:
+            self.prompt.write(self._draft)
+        self._draft = ""
         turns = self.conversation.turns
         completed = turns and turns[-1].answer.understood_as != turns[-1].question
         self.prompt.frame(keys=CHANGE if completed else "")
@@ -276,8 +283,8 @@ class ChatScreen(Screen[None]):
             await self.give_back_question()
             await self.show_note("Cancelled.")
         elif self.mending is not None:
-            self.end_mending()
             self.prompt.clear()
+            self.end_mending()
         self.prompt.focus()
 
     async def give_back_question(self) -> None:
