@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import random
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -47,6 +48,30 @@ def test_the_split_names_every_article_once() -> None:
     titles = {json.loads(line)["title"] for line in lines}
 
     assert titles == {*SPLIT["squad2_dev"]["trained"], *SPLIT["squad2_dev"]["reported"]}
+
+
+def test_every_answer_of_the_written_documents_stands_in_its_document() -> None:
+    folder = ROOT / "training" / "written"
+    for questions in folder.glob("*.jsonl"):
+        text = words(questions.with_suffix(".md").read_text(encoding="utf-8"))
+        for line in questions.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            assert row["answerable"] == bool(row["answers"]), line
+            assert all(words(answer) in text for answer in row["answers"]), line
+
+
+def test_written_documents_have_questions_and_some_are_held_out() -> None:
+    folder = ROOT / "training" / "written"
+    documents = {path.stem for path in folder.glob("*.md")}
+
+    assert documents == {path.stem for path in folder.glob("*.jsonl")}
+    held_out = set(SPLIT["written"]["held_out"])
+    assert held_out < documents
+    assert len(held_out) > len(documents) / 8
+
+
+def words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text))
 
 
 @pytest.mark.data

@@ -2,10 +2,11 @@
 
     python training/calibrate.py ROWS PREPARED READER.onnx OUT.json
 
-Held-out questions of `policy_rows.jsonl` go through the product's own retrieval and reading; OUT
-takes the weights of the order of sentences, the confidence and the bar, and lies beside the model
-as `calibration.json`. Off-topic questions, which no policy row is, are questions of general sets
-asked of the same documents. READER may be `off`.
+Held-out questions of `policy_rows.jsonl`, and those over the held-out documents of `written/`, go
+through the product's own retrieval and reading, each among the documents of its kind; OUT takes the
+weights of the order of sentences, the confidence and the bar, and lies beside the model as
+`calibration.json`. Off-topic questions, which none of them is, are questions of general sets asked
+of the policy documents. READER may be `off`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import hashlib
 import json
 import random
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
 from examples import SEED, read_split
-from prepare import passage_key, records_of, rows_of
+from prepare import DOCUMENTS, WRITTEN, passage_key, records_of, rows_of, written_rows
 from s3assist.answer.abstain import OTHER_TIME, evidence
 from s3assist.answer.read import Asked, Evidence, Reading, sentences_of, text_of, with_chances
 from s3assist.answer.readers import Calibration, PassageReader, open_reader
@@ -34,7 +36,7 @@ from s3assist.answer.retrieve import prepare, retrieve
 from s3assist.encode.model import bundled_model
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, OpenGeneration
-from s3assist.ingest.sync import sync_sources
+from s3assist.ingest.sync import sync, sync_sources
 from store import mark_sentences
 
 HITS = 12
@@ -57,9 +59,15 @@ STRANGERS = ("squad1_train_part", "nq_open_gold", "sleepqa", "fairytaleqa")
 
 
 def collect(
-    rows: list[dict[str, Any]], generation: OpenGeneration, reader: PassageReader
+    rows: list[dict[str, Any]],
+    generation: OpenGeneration,
+    reader: PassageReader,
+    home_of: Callable[[dict[str, Any]], str],
 ) -> list[dict[str, Any]]:
-    """For each question all its sentences: (evidence, is it the answer)."""
+    """For each question all its sentences: (evidence, is it the answer).
+
+    `home_of` names the document that a row was written over.
+    """
     versions = {live.path: live.version for live in generation.library}
     ids = {path: set(generation.catalog.passage_ids([v])) for path, v in versions.items()}
     found = []
@@ -67,7 +75,7 @@ def collect(
         question = row["question"]
         hits = retrieve(generation, prepare(generation, question), HITS)
         asked = Asked(question, generation)
-        own = ids.get(passage_key(row["passage"]), set())
+        own = set() if row.get("stranger") else ids[home_of(row)]
         answers = row["answers"] if row["answerable"] else []
         sentences, gold = [], []
         readings = reader.read(question, [text_of(hit) for hit in hits])
@@ -77,10 +85,11 @@ def collect(
             home = hit.passage_id in own
             marks = mark_sentences(hit.document, hit.passage, answers) if home else []
             gold += [int(mark == 1) for mark in marks] if home else [0] * len(made)
-        found.append({"sentences": sentences, "gold": gold, "answerable": row["answerable"]})
+        asked_for = {"answerable": row["answerable"], "stranger": bool(row.get("stranger"))}
+        found.append({"sentences": sentences, "gold": gold} | asked_for)
         if number % 50 == 0:
             print(f"{number}/{len(rows)}", flush=True)
-    return found
+    return [question for question in found if question["sentences"]]
 
 
 def matrix(question: dict[str, Any]) -> np.ndarray:
@@ -168,15 +177,15 @@ def main() -> None:
     parser.add_argument("reader")
     parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
-    held_out = set(read_split()["policy_rows"]["held_out"])
-    chance = random.Random(SEED)
+    split, chance = read_split(), random.Random(SEED)
     everything = rows_of(arguments.rows / "policy_rows.jsonl")
-    rows = [r for r in everything if r["title"] in held_out]
+    rows = [r for r in everything if r["title"] in split["policy_rows"]["held_out"]]
     rows = chance.sample(rows, min(len(rows), QUESTIONS))
     for name in STRANGERS:
         others = rows_of(arguments.rows / f"{name}.jsonl")
         for row in chance.sample(others, OFF_TOPIC // len(STRANGERS)):
             rows.append(row | {"answerable": False, "answers": [], "stranger": True})
+    written = [r for r in written_rows() if r["title"] in split["written"]["held_out"]]
     if arguments.reader == "off":
         reader: PassageReader = open_reader("off")
     else:
@@ -185,10 +194,11 @@ def main() -> None:
     layout = IndexLayout(arguments.prepared / "policy_rows-index")
     sync_sources(records_of(everything), layout)
     with IndexReader(layout).generation() as generation:
-        questions = collect(rows, generation, reader)
-    for question, row in zip(questions, rows, strict=True):
-        question["stranger"] = bool(row.get("stranger"))
-    questions = [q for q in questions if q["sentences"]]
+        questions = collect(rows, generation, reader, lambda row: passage_key(row["passage"]))
+    layout = IndexLayout(arguments.prepared / f"{WRITTEN}-index")
+    sync(DOCUMENTS, layout)
+    with IndexReader(layout).generation() as generation:
+        questions += collect(written, generation, reader, lambda row: f"{row['title']}.md")
     order, sharpness = fit_order(questions)
     fitted = {"order": order, "sharpness": sharpness}
     fitted |= fit_confidence(questions, order, sharpness)

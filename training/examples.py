@@ -55,8 +55,8 @@ def load(folder: Path) -> tuple[list[dict[str, Any]], list[Tokens]]:
 
 def is_held_out(example: dict[str, Any], split: dict[str, Any]) -> bool:
     name = example["set"].removesuffix(BY_RULE)
-    if name == "policy_rows":
-        return example["group"] in split[name]["held_out"]
+    if name in ("policy_rows", "written"):
+        return example["group"] in {*split[name]["held_out"], *split[name].get("later", ())}
     if name in ("squad2_dev", REPORTED):
         return example["group"] in split["squad2_dev"]["reported"]
     digest = hashlib.sha256(example["group"].encode()).digest()

@@ -28,7 +28,7 @@ from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, OpenGeneration
 from s3assist.index.terms import query_terms
 from s3assist.ingest.passages import PassageSize, cut_passages
-from s3assist.ingest.sync import sync_sources
+from s3assist.ingest.sync import sync, sync_sources
 from store import Store
 from swap import Names, swapped
 from tables import table_rows
@@ -80,6 +80,9 @@ BY_RULE_SHARE = 0.3
 """Of a general set's questions, so many are turned into near misses at most."""
 RETRIEVED = ("policy_rows", "squad2_dev", REPORTED)
 """Sets whose passages are indexed and found again, as the product would find them."""
+WRITTEN = "written"
+DOCUMENTS = Path(__file__).parent / WRITTEN
+"""Whole documents, and questions over each in a file of the same name."""
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -142,6 +145,40 @@ def retrieved_examples(
             made = store.candidate(key, document, place.passage, answers, home, score)
             candidates.append(made)
         yield example(row, name, candidates)
+
+
+def written_examples(
+    rows: list[dict[str, Any]], generation: OpenGeneration, store: Store
+) -> Iterator[dict[str, Any]]:
+    """One example a row: all passages of its document, and what the product finds in others.
+
+    `home` is the passage that answers; where none does, the document's first one that is found.
+    """
+    versions = {Path(live.path).stem: live.version for live in generation.library}
+    for row in rows:
+        scores, version = ranked(generation, row["question"]), versions[row["title"]]
+        own = set(generation.catalog.passage_ids([version]))
+        best = dict.fromkeys([*list(scores)[:CANDIDATES], *sorted(own)])
+        stored, candidates = generation.passages([*best]), []
+        first = next((identity for identity in scores if identity in own), min(own))
+        for identity in best:
+            place, inside = stored[identity], identity in own
+            document, score = generation.document(place.version), scores.get(identity, 0.0)
+            key, answers = (WRITTEN, identity), row["answers"]
+            made = store.candidate(key, document, place.passage, answers, inside, score)
+            made["home"] = 1 in made["marks"] if row["answerable"] else identity == first
+            candidates.append(made)
+        yield example(row, WRITTEN, candidates)
+
+
+def written_rows() -> list[dict[str, Any]]:
+    """The questions over the documents that lie beside this script, in the layout of the rows."""
+    rows = []
+    for path in sorted(DOCUMENTS.glob("*.jsonl")):
+        for row in rows_of(path):
+            answers = [{"text": text} for text in row["answers"]]
+            rows.append(row | {"title": path.stem, "answers": answers})
+    return rows
 
 
 def general_examples(name: str, rows: list[dict[str, Any]], store: Store) -> list[dict[str, Any]]:
@@ -228,6 +265,11 @@ def prepare_set(name: str, folder: Path, sets: Path, out: Path) -> str:
     started, store, chance = time.time(), Store(), random.Random(f"{SEED} {name}")
     if name == "tables":
         examples = list(table_examples(store, chance))
+    elif name == WRITTEN:
+        layout = IndexLayout(out / f"{name}-index")
+        sync(DOCUMENTS, layout)
+        with IndexReader(layout).generation() as generation:
+            examples = list(written_examples(written_rows(), generation, store))
     elif name in RETRIEVED:
         if name == "policy_rows":
             rows = rows_of(folder / f"{name}.jsonl")
@@ -264,7 +306,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", help="just these sets")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    names = arguments.only or [*RETRIEVED, "tables", *GENERAL]
+    names = arguments.only or [*RETRIEVED, WRITTEN, "tables", *GENERAL]
     jobs = [(name, arguments.rows, arguments.sets, arguments.out) for name in names]
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         for job in [pool.apply_async(prepare_set, job) for job in jobs]:

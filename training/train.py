@@ -1,6 +1,7 @@
 """Train the reader; see docs/reader.md.
 
     python training/train.py PREPARED WEIGHTS.pt [--minutes 7] [--steps N] [--leave-out PATTERN ...]
+    python training/train.py PREPARED BETTER.pt --start WEIGHTS.pt --rate 0.3 --passes written=3 *=1
 
 The objective: among all sentences of a question's passages and one option more, "none of them",
 the right one gets the probability (softmax); and three small ones: is the passage the question's
@@ -35,27 +36,46 @@ WARM_UP = 0.06
 MEAN_OVER = 0.998
 """Share of the running means that a step keeps."""
 WEIGHTS = {"sentence": 1.0, "about": 0.3, "answers": 0.5, "span": 0.25}
-PASSES = {"policy_rows": 6, "policy_rows by rule": 3, "squad2_dev": 4, "squad2_dev by rule": 1}
+PASSES = {
+    "policy_rows": 6,
+    "policy_rows by rule": 3,
+    "written": 6,
+    "squad2_dev": 4,
+    "squad2_dev by rule": 1,
+}
 GENERAL_PASSES, RULED_PASSES = 3, 1
 """How often a question is seen if there are steps enough: of the sets named, of the others, and of
 the others' near misses by rule."""
-LATE = {"policy_rows": 1.0, "policy_rows by rule": 1.0}
+LATE = {"policy_rows": 1.0, "policy_rows by rule": 1.0, "written": 1.0}
 """Where in the training the last pass over a set ends; the others end at 0.9 of it."""
 CHECKPOINT = 100
 PILOT = 180
 """Steps from which the pace is taken, the first third left out: a graphics card warms up slowly."""
-LOOKED_INTO = ("policy_rows", "tables", REPORTED, "")
+LOOKED_INTO = ("policy_rows", "written", "tables", REPORTED, "")
 """Held-out questions that are read now and then; the last stands for all general sets."""
 
 
-def schedule(examples: list[dict[str, Any]], chance: random.Random) -> list[dict[str, Any]]:
-    """Every question as often as its set is to be seen, policy questions to the end."""
+def passes_of(name: str, asked: dict[str, float]) -> float:
+    """How often a set is to be seen; `asked` takes the place of what is set here."""
+    for pattern, passes in asked.items():
+        if fnmatch(name, pattern):
+            return passes
+    return PASSES.get(name, RULED_PASSES if name.endswith(BY_RULE) else GENERAL_PASSES)
+
+
+def schedule(
+    examples: list[dict[str, Any]], chance: random.Random, asked: dict[str, float]
+) -> list[dict[str, Any]]:
+    """Every question as often as its set is to be seen, policy questions to the end.
+
+    A part of a pass sees a part of the questions, drawn by chance.
+    """
     placed = []
     for number, one in enumerate(examples):
-        usual = RULED_PASSES if one["set"].endswith(BY_RULE) else GENERAL_PASSES
-        passes, end = PASSES.get(one["set"], usual), LATE.get(one["set"], 0.9)
-        for turn in range(passes):
-            low, high = end * turn / passes, end * (turn + 1) / passes
+        passes, end = passes_of(one["set"], asked), LATE.get(one["set"], 0.9)
+        turns = int(passes) + (chance.random() < passes % 1)
+        for turn in range(turns):
+            low, high = end * turn / turns, end * (turn + 1) / turns
             placed.append((chance.uniform(low, high), number))
     return [examples[number] for _, number in sorted(placed)]
 
@@ -209,7 +229,9 @@ def run(rank: int, arguments: argparse.Namespace) -> None:
         and (not e["answerable"] or any(1 in c["marks"] for c in e["candidates"]))
     ]
     model = from_encoder(arguments.encoder, arguments.apart).to(device)
-    order, emptied = schedule(train, chance), arguments.emptied
+    if arguments.start:
+        model.load_state_dict(torch.load(arguments.start, weights_only=True, map_location=device))
+    order, emptied = schedule(train, chance, dict(arguments.passes)), arguments.emptied
     size, steps = arguments.questions, len(order) // arguments.questions
     if arguments.minutes:
         pilot = batches_of(Steps(order, passages, size, emptied, rank, ranks), 0, workers)
@@ -221,7 +243,8 @@ def run(rank: int, arguments: argparse.Namespace) -> None:
     named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     body = [p for n, p in named if "head" not in n and n not in ("sides", "meeting.weight")]
     heads = [p for n, p in named if "head" in n or n in ("sides", "meeting.weight")]
-    groups = [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
+    rates = (arguments.rate * RATE, arguments.rate * HEAD_RATE)
+    groups = [{"params": p, "lr": r} for p, r in zip((body, heads), rates, strict=True)]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
 
     def rate(step: int) -> float:
@@ -283,11 +306,22 @@ def run(rank: int, arguments: argparse.Namespace) -> None:
         print(f"{time.time() - started:.0f} s", flush=True)
 
 
+def set_passes(text: str) -> tuple[str, float]:
+    """`policy_rows=0.5` → the set or pattern, and how often it is seen."""
+    name, _, times = text.rpartition("=")
+    return name, float(times)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("prepared", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--encoder", type=Path, help="the encoder's weights, if not the package's")
+    parser.add_argument("--start", type=Path, help="weights to go on from, not the encoder's")
+    parser.add_argument("--rate", type=float, default=1.0, help="times the usual learning rates")
+    parser.add_argument(
+        "--passes", nargs="*", type=set_passes, default=[], help="SET=TIMES; SET may hold `*`"
+    )
     parser.add_argument("--apart", type=int, default=0, help="layers that see the sides apart")
     parser.add_argument("--questions", type=int, default=16, help="questions of a step")
     parser.add_argument("--ranks", type=int, default=2)
