@@ -50,9 +50,9 @@ PROSE = 1.36
 """Log-odds that `prose` is worth, set and not fitted: the held-out acts have next to no tables.
 Without it, rows of a table that is about the question's matter are taken for its answer."""
 CONFIDENCE = ("any_sentence",)
-BAR = 0.5
-"""Confidence from which an answer is shown: likelier than not that the documents hold one."""
-UNCALIBRATED = Calibration(order={"sentence": 1.0}, sharpness=1, confidence={}, bias=0, bar=BAR)
+PRECISION = 0.7
+"""The bar is where so many of the answers that are shown are to questions that have one."""
+UNCALIBRATED = Calibration(order={"sentence": 1.0}, sharpness=1, confidence={}, bias=0, bar=0.5)
 MARGIN = 0.5
 """Added to the highest logits seen, for the ceiling."""
 STRANGERS = ("squad1_train_part", "nq_open_gold", "sleepqa", "fairytaleqa")
@@ -144,7 +144,12 @@ def fit_confidence(
     regression = LogisticRegression(C=0.3, max_iter=2000)
     guessed = cross_val_predict(regression, x / scale, y, cv=5, method="predict_proba")[:, 1]
     regression.fit(x / scale, y)
-    kept = guessed >= BAR
+    for bar in (0.3, 0.4, 0.5, 0.6):
+        kept = guessed >= bar
+        shares = (kept[y].mean(), 1 - kept[~y].mean(), y[kept].mean())
+        print(f"bar {bar}: answered, refused, precision:", *(f"{share:.2f}" for share in shares))
+    bar = bar_for(PRECISION, guessed, y)
+    kept = guessed >= bar
     stranger = np.array([bool(q.get("stranger")) for q in questions])
     auroc = roc_auc_score(y, guessed)
     about = (
@@ -157,7 +162,16 @@ def fit_confidence(
     print(about)
     weights = {n: float(c) for n, c in zip(CONFIDENCE, regression.coef_[0] / scale, strict=True)}
     fitted = {"confidence": weights, "bias": float(regression.intercept_[0])}
-    return fitted | {"bar": BAR, "about": about}
+    return fitted | {"bar": bar, "about": about}
+
+
+def bar_for(precision: float, guessed: np.ndarray, y: np.ndarray) -> float:
+    """The lowest confidence above which so many of the questions have an answer, in hundredths."""
+    for bar in np.arange(0.05, 0.95, 0.01):
+        kept = guessed >= bar
+        if kept.any() and y[kept].mean() >= precision:
+            return round(float(bar), 2)
+    raise ValueError(f"no bar gives a precision of {precision}")
 
 
 def ceiling(questions: list[dict[str, Any]], order: dict[str, float]) -> float:
