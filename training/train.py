@@ -86,6 +86,20 @@ def shortened(order: list[Any], length: int, chance: random.Random) -> list[Any]
     return [order[number] for number in kept]
 
 
+class Narrow(nn.Linear):
+    """A layer's product in bfloat16, for processors with instructions for it; all else as it is."""
+
+    def forward(self, given: torch.Tensor) -> torch.Tensor:
+        with torch.autocast("cpu", torch.bfloat16):
+            return super().forward(given).float()
+
+
+def narrow(model: nn.Module) -> None:
+    for module in model.modules():
+        if type(module) is nn.Linear:
+            module.__class__ = Narrow  # also in copies of the model, with their own weights
+
+
 def read_batch(
     model: Any, batch: Batch, device: str
 ) -> tuple[torch.Tensor, torch.Tensor, list[torch.Tensor]]:
@@ -231,6 +245,8 @@ def run(rank: int, arguments: argparse.Namespace) -> None:
     model = from_encoder(arguments.encoder, arguments.apart).to(device)
     if arguments.start:
         model.load_state_dict(torch.load(arguments.start, weights_only=True, map_location=device))
+    if arguments.bfloat16 and device == "cpu":
+        narrow(model)
     order, emptied = schedule(train, chance, dict(arguments.passes)), arguments.emptied
     size, steps = arguments.questions, len(order) // arguments.questions
     if arguments.minutes:
@@ -326,6 +342,9 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=16, help="questions of a step")
     parser.add_argument("--ranks", type=int, default=2)
     parser.add_argument("--workers", type=int, default=6, help="processes that make batches")
+    parser.add_argument(
+        "--bfloat16", action="store_true", help="narrow products, if the processor has them"
+    )
     parser.add_argument("--minutes", type=float, help="train no longer than this")
     parser.add_argument("--steps", type=int, help="fewer steps, for a trial")
     parser.add_argument("--seed", type=int, default=SEED)
