@@ -4,11 +4,17 @@ import importlib.util
 import json
 import random
 import re
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+import onnx
 import pytest
+from onnx import numpy_helper
+
+from s3assist.answer.readers import bundled
 
 ROOT = Path(__file__).parent.parent
 SPLIT = json.loads((ROOT / "training" / "split.json").read_text(encoding="utf-8"))
@@ -142,3 +148,27 @@ def test_a_table_made_by_rule_answers_with_the_row_of_the_place_asked_for() -> N
                 assert answer["text"].split(" ")[0] in one["question"]
             if not one["answerable"]:
                 assert not any(row.split(" ")[0] in one["question"] for row in table.rows[1:])
+
+
+@pytest.mark.slow
+def test_the_weights_of_the_reader_that_ships_can_be_taken_out_to_train_it_further(
+    tmp_path: Path,
+) -> None:
+    shipped = Path(bundled.__file__).with_name(bundled.WEIGHTS)
+    weights, again = tmp_path / "weights.pt", tmp_path / "again.onnx"
+
+    run_training_script("restore.py", shipped, weights)
+    run_training_script("export.py", weights, again)
+
+    assert stored_weights(again) == stored_weights(shipped)
+
+
+def run_training_script(name: str, *arguments: Path) -> None:
+    command = [sys.executable, str(ROOT / "training" / name), *map(str, arguments)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def stored_weights(path: Path) -> list[tuple[tuple[int, ...], bytes]]:
+    graph = onnx.load(str(path)).graph
+    arrays = [np.ascontiguousarray(numpy_helper.to_array(w)) for w in graph.initializer]
+    return sorted((array.shape, array.tobytes()) for array in arrays)
