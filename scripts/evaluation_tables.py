@@ -25,7 +25,7 @@ from pydantic import TypeAdapter
 
 from s3assist.evaluate import Evaluation, evaluate
 from s3assist.evaluate.tables import all_tables, failures_table
-from s3assist.ingest.sync import Progress
+from s3assist.ingest.report import Progress
 
 DOCS = Path(__file__).parent.parent / "docs"
 SPLIT = json.loads((DOCS.parent / "training" / "split.json").read_text(encoding="utf-8"))

@@ -20,8 +20,9 @@ from s3assist.index.lock import writing
 from s3assist.index.reader import IndexReader
 from s3assist.ingest import embedding
 from s3assist.ingest.parsing import ahead
+from s3assist.ingest.report import Progress, SyncReport
 from s3assist.ingest.source import SETTLED, SourceFile, find_sources
-from s3assist.ingest.sync import Progress, SyncReport, sync, sync_sources
+from s3assist.ingest.sync import sync, sync_sources
 
 
 def outcomes(report: SyncReport) -> dict[str, str]:

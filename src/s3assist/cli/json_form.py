@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from s3assist.doctor import Check
     from s3assist.index.reader import LiveDocument
     from s3assist.index.rows import Change, VersionInfo
-    from s3assist.ingest.sync import SyncReport
+    from s3assist.ingest.report import SyncReport
     from s3assist.sessions import Session, SessionSummary
     from s3assist.verify import Checked
 

@@ -15,7 +15,7 @@ from s3assist.errors import S3AssistError
 from s3assist.printable import printable
 
 if TYPE_CHECKING:
-    from s3assist.ingest.sync import DocumentReport, SyncReport
+    from s3assist.ingest.report import DocumentReport, SyncReport
 
 OUTCOMES = ("added", "changed", "moved", "unchanged", "removed", "failed")
 
@@ -78,7 +78,7 @@ def run_sync(*, rebuild: bool) -> SyncReport:
 def would_be() -> SyncReport:
     from s3assist.index.layout import IndexLayout
     from s3assist.ingest.passages import PassageSize
-    from s3assist.ingest.sync import preview
+    from s3assist.ingest.preview import preview
 
     chosen = settings()
     size = PassageSize(most=chosen.passage_tokens)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from s3assist.ingest.sync import Progress
+    from s3assist.ingest.report import Progress
 
 
 class ProgressBars:

@@ -18,7 +18,7 @@ from s3assist.evaluate.beir import is_beir, read_lines
 from s3assist.evaluate.gold import load_gold
 from s3assist.evaluate.pipeline import Pipeline, by_document, by_page, page_name
 from s3assist.evaluate.stages import find_path
-from s3assist.ingest.sync import OnProgress, Progress, ignore
+from s3assist.ingest.report import OnProgress, Progress, ignore
 
 DEPTH = 5
 """Documents or pages looked at."""

@@ -24,7 +24,7 @@ from s3assist.evaluate.pipeline import (
 )
 from s3assist.evaluate.report import Part, make_part
 from s3assist.evaluate.stages import Diagnosis, find_path
-from s3assist.ingest.sync import OnProgress, Progress
+from s3assist.ingest.report import OnProgress, Progress
 
 ASKED = 500
 """Questions answered in full unless a limit is given."""

@@ -13,7 +13,8 @@ from s3assist.evaluate.pipeline import Pipeline
 from s3assist.evaluate.report import Evaluation
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.passages import PassageSize
-from s3assist.ingest.sync import OnProgress, SyncReport, ignore, sync, sync_sources
+from s3assist.ingest.report import OnProgress, SyncReport, ignore
+from s3assist.ingest.sync import sync, sync_sources
 
 
 def evaluate(

@@ -23,7 +23,8 @@ from s3assist.index.reader import open_lexical, open_vectors
 from s3assist.index.rows import Generation, Kept
 from s3assist.ingest.embedding import Embedding
 from s3assist.ingest.passages import PassageSize
-from s3assist.ingest.sync import OnProgress, Progress, Sync, ignore
+from s3assist.ingest.report import OnProgress, Progress, ignore
+from s3assist.ingest.sync import Sync
 from s3assist.ingest.write import write_generation
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -42,6 +42,14 @@ from s3assist.ingest.passages import (
     embedding_text,
 )
 from s3assist.ingest.plan import Plan, Step, live_paths, make_plan
+from s3assist.ingest.report import (
+    DocumentReport,
+    OnProgress,
+    Progress,
+    SyncReport,
+    failed,
+    ignore,
+)
 from s3assist.ingest.source import (
     GLOSSARY,
     Source,
@@ -54,59 +62,10 @@ logger = logging.getLogger(__name__)
 KEEP_VERSIONS = 5
 """Earlier texts of a document that are kept unless the settings say otherwise."""
 
-OnProgress = Callable[["Progress"], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a sync is."""
-
-    step: str
-    """``comparing``, ``reading``, ``embedding`` or ``writing``."""
-    done: int
-    total: int
-    what: str = ""
-    """The document being compared or read."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentReport:
-    """What a sync did with one document."""
-
-    path: str
-    outcome: str
-    """``added``, ``changed``, ``moved``, ``unchanged``, ``removed`` or ``failed``."""
-    passages: int = 0
-    reason: str = ""
-    """Why it failed, and what to do."""
-    warnings: tuple[str, ...] = ()
-    moved_from: str = ""
-    """Its path until now; empty unless it moved."""
-
-
-@dataclass(slots=True)
-class SyncReport:
-    """What a sync did, or would do."""
-
-    documents: list[DocumentReport] = field(default_factory=list)
-    generation: int = 0
-    """The current one afterwards; 0 if there is none."""
-    embedded: int = 0
-    """Passages that had to be embedded."""
-    dry_run: bool = False
-    """Whether this is only what would be done."""
-
-    def count(self, outcome: str) -> int:
-        return sum(document.outcome == outcome for document in self.documents)
-
 
 def recipe(encoder: str, size: PassageSize) -> str:
     """What passages depend on besides their document: part of every fingerprint."""
     return f"{encoder} {size}"
-
-
-def ignore(_: Progress) -> None:
-    """Take no notice of progress."""
 
 
 def sync(
@@ -188,53 +147,6 @@ def sync_sources(
                 return run.run(sources, glossary, fresh=rebuild, keep_versions=keep_versions)
         finally:
             ledger.close()
-
-
-def preview(
-    corpus: Path,
-    layout: IndexLayout,
-    *,
-    encoder_name: str = "bundled",
-    size: PassageSize | None = None,
-) -> SyncReport:
-    """What `sync` would do, by the bytes of the files; nothing is read as a document or written.
-
-    Raises:
-        S3AssistError: no corpus folder, no encoder, or a damaged index.
-    """
-    how = recipe(EncoderOnDemand(encoder_name, layout.encoders).identity, size or PassageSize())
-    sources = list(find_sources(corpus))
-    if not layout.catalog.exists():
-        return SyncReport(foreseen(make_plan(sources, None, how), {}), dry_run=True)
-    catalog = Catalog(layout.catalog)
-    with closing(catalog), catalog.snapshot():
-        current = catalog.current()
-        problems = {} if current is None else dict(catalog.problems(current.id))
-        report = SyncReport(foreseen(make_plan(sources, catalog, how), problems), dry_run=True)
-        report.generation = 0 if current is None else current.id
-        return report
-
-
-def foreseen(plan: Plan, problems: Mapping[str, str]) -> list[DocumentReport]:
-    """The report of a plan that is not carried out; `problems` are those of the last run."""
-    reports: list[DocumentReport] = []
-    for step in plan.steps:
-        path = step.source.path
-        if step.error:
-            reports.append(failed(path, step.error))
-        elif step.outcome == "added" and path in problems:
-            reason = f"{problems[path]} (in the last run; it would be tried again)"
-            reports.append(DocumentReport(path, "failed", reason=reason))
-        else:
-            reports.append(DocumentReport(path, step.outcome, moved_from=step.moved_from))
-    return [*reports, *(DocumentReport(path, "removed") for path in plan.removed)]
-
-
-def failed(path: str, error: LoadError) -> DocumentReport:
-    reason = " ".join(part for part in (error.message, error.hint) if part)
-    return DocumentReport(
-        path, "failed", reason=reason.removeprefix(f"{path.rpartition('/')[2]}: ")
-    )
 
 
 def clear_unreadable(layout: IndexLayout) -> None:

@@ -15,7 +15,7 @@ from s3assist.tui.background import run_behind
 
 if TYPE_CHECKING:
     from s3assist.config import Settings
-    from s3assist.ingest.sync import Progress, SyncReport
+    from s3assist.ingest.report import Progress, SyncReport
 
 LEAST_SECONDS = 0.1
 """Between two messages about the same step."""
