@@ -28,7 +28,7 @@ from sklearn.model_selection import cross_val_predict
 
 from examples import SEED, read_split
 from prepare import DOCUMENTS, WRITTEN, passage_key, records_of, rows_of, written_rows
-from s3assist.answer.abstain import OTHER_FORM, OTHER_TIME, evidence
+from s3assist.answer.abstain import OTHER_TIME, evidence
 from s3assist.answer.read import Asked, Evidence, Reading, sentences_of, text_of, with_chances
 from s3assist.answer.readers import Calibration, PassageReader, open_reader
 from s3assist.answer.readers.bundled import BundledReader
@@ -50,7 +50,7 @@ PROSE = 1.36
 """Log-odds that `prose` is worth, set and not fitted: the held-out acts have next to no tables.
 Without it, rows of a table that is about the question's matter are taken for its answer."""
 CONFIDENCE = ("any_sentence",)
-PRECISION = 0.7
+PRECISION = 0.75
 """The bar is where so many of the answers that are shown are to questions that have one."""
 UNCALIBRATED = Calibration(order={"sentence": 1.0}, sharpness=1, confidence={}, bias=0, bar=0.5)
 MARGIN = 0.5
@@ -120,8 +120,7 @@ def fit_order(questions: list[dict[str, Any]]) -> tuple[dict[str, float], float]
         print(f"right sentence among the first {k}: {np.mean(hits):.3f} of {len(data)} found")
     unit = w[0] or 1.0
     order = {name: float(v / unit) for name, v in zip(ORDER, w, strict=True)}
-    set_by_hand = {"prose": PROSE / float(unit), "time": OTHER_TIME, "form": OTHER_FORM}
-    return order | set_by_hand, float(unit)
+    return order | {"prose": PROSE / float(unit), "time": OTHER_TIME}, float(unit)
 
 
 def readings_of(
@@ -191,6 +190,7 @@ def main() -> None:
     parser.add_argument("prepared", type=Path)
     parser.add_argument("reader")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="read one question in so many")
     arguments = parser.parse_args()
     split, chance = read_split(), random.Random(SEED)
     everything = rows_of(arguments.rows / "policy_rows.jsonl")
@@ -201,6 +201,7 @@ def main() -> None:
         for row in chance.sample(others, OFF_TOPIC // len(STRANGERS)):
             rows.append(row | {"answerable": False, "answers": [], "stranger": True})
     written = [r for r in written_rows() if r["title"] in split["written"]["held_out"]]
+    rows, written = rows[:: arguments.every], written[:: arguments.every]
     if arguments.reader == "off":
         reader: PassageReader = open_reader("off")
     else:

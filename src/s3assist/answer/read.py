@@ -13,7 +13,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from s3assist.answer.form import lacks_form
 from s3assist.answer.periods import is_of_another_time, wanted
 from s3assist.answer.readers import Calibration, PassageReader, PassageReading, PassageText
 from s3assist.documents import BlockKind, Factor, Hit, Span
@@ -47,8 +46,6 @@ class Evidence:
     a sentence does: alone these seldom say anything."""
     time: float = 0.0
     """-1 for a sentence that names years, but none of the time that the question asks about."""
-    form: float = 0.0
-    """-1 for a sentence without a number or a length of time where the question asks for one."""
 
     def weighed(self, weights: dict[str, float]) -> float:
         return sum(weight * float(getattr(self, name)) for name, weight in weights.items())
@@ -154,7 +151,6 @@ def sentences_of(
             coverage=covered,
             prose=float(is_prose(hit, position)),
             time=asked.time(hit, position),
-            form=asked.form(hit, position),
         )
         words = found.words[position] if found.words else None
         if words is not None:
@@ -198,7 +194,6 @@ class Asked:
         self._rarity = {term: generation.rarity(term) for term in asked}
         self._total = sum(self._rarity.values()) or 1.0
         self._wanted = wanted(question)
-        self._question = question
 
     def coverage(self, hit: Hit) -> float:
         """The share of the question's words that a passage has, each counted by its rarity."""
@@ -213,11 +208,3 @@ class Asked:
         sentence = hit.passage.sentences[position]
         text = hit.document.text[sentence.start : sentence.end]
         return -float(is_of_another_time(self._wanted, text))
-
-    def form(self, hit: Hit, position: int) -> float:
-        """-1 if the sentence can't be an answer of the kind that is asked for; else 0."""
-        if hit.document.metadata.language not in ("", "en"):
-            return 0.0
-        sentence = hit.passage.sentences[position]
-        text = hit.document.text[sentence.start : sentence.end]
-        return -float(lacks_form(self._question, text))
