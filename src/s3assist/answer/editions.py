@@ -22,7 +22,7 @@ from s3assist.answer.periods import (
 from s3assist.documents import PeriodGroup, Quote, Span
 from s3assist.index.terms import fold, terms
 
-LIKELY = 0.05
+LIKELY = 0.02
 """A quote with this much of the best quote's chance to answer may contradict it."""
 SAME_MATTER = 0.5
 """A quote with this much of the question's words that the best quote has speaks of the same."""
