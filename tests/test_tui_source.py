@@ -76,7 +76,7 @@ async def test_the_border_names_page_and_section(library: Library, tmp_path: Pat
         assert "National programmes" in str(pane(screens).border_title)
 
         await screens.press("escape")
-        await screens.ask(SHARE)
+        await screens.ask("What does the entrepreneurial discovery process bring together?")
 
         assert "Figures" in str(pane(screens).border_subtitle)
 
