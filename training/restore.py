@@ -27,10 +27,9 @@ def arrays_of(path: Path) -> dict[str, Any]:
     stored = {w.name: numpy_helper.to_array(w) for w in onnx.load(str(path)).graph.initializer}
     arrays = {}
     for name, values in stored.items():
-        scale = stored.get(name.removesuffix(".small") + ".scale") if ".small" in name else None
         if not name.endswith(".scale"):
-            wide = values.astype(np.float32)
-            arrays[name.removesuffix(".small")] = wide if scale is None else wide * scale
+            weight = name.removesuffix(".small")
+            arrays[weight] = values.astype(np.float32) * stored.get(f"{weight}.scale", 1.0)
     return arrays
 
 
@@ -67,7 +66,8 @@ def restore(path: Path) -> dict[str, torch.Tensor]:
     for weight, parts in places_of(known).items():
         at, values = parts[0][0], stored[parts[0][1]]
         if weight == "words.weight":
-            assert np.allclose(values, state[weight], atol=0.02), "not the bundled encoder's words"
+            if not np.allclose(values, state[weight], atol=0.02):
+                raise SystemExit(f"{path} has other word vectors than the bundled encoder.")
             continue
         if at > 1:
             values = np.stack([stored[name] for _, name in parts])

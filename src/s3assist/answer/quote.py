@@ -17,7 +17,7 @@ MOST_CHARACTERS = 900
 """A quote is not widened past this; a single longer sentence stays whole."""
 NEARLY = 0.25
 """A neighbour with this much of a sentence's own chance to answer is quoted with it."""
-IMPLAUSIBLE = 0.01
+IMPLAUSIBLE = 0.02
 """A sentence with less than this share of the best one's chance to answer is not quoted."""
 SAME_STATEMENT = 0.8
 """Share of words in common from which two quotes say the same."""
