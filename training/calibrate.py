@@ -73,7 +73,8 @@ def collect(
     found = []
     for number, row in enumerate(rows):
         question = row["question"]
-        hits = retrieve(generation, prepare(generation, question), HITS)
+        search = prepare(generation, question, (), row.get("typed", ""))
+        hits = retrieve(generation, search, HITS)
         asked = Asked(question, generation)
         own = set() if row.get("stranger") else ids[home_of(row)]
         answers = row["answers"] if row["answerable"] else []

@@ -32,6 +32,7 @@ from s3assist.ingest.sync import sync, sync_sources
 from store import Store
 from swap import Names, swapped
 from tables import table_rows
+from talks import understood
 
 CANDIDATES = 7
 """Passages of the product's own retrieval that a question is read against."""
@@ -171,11 +172,14 @@ def written_examples(
         yield example(row, WRITTEN, candidates)
 
 
-def written_rows() -> list[dict[str, Any]]:
-    """The questions over the documents that lie beside this script, in the layout of the rows."""
+def written_rows(chance: random.Random | None = None) -> list[dict[str, Any]]:
+    """The questions over the documents that lie beside this script, in the layout of the rows.
+
+    Later turns of conversations as they are understood; see `talks.understood`.
+    """
     rows = []
     for path in sorted(DOCUMENTS.glob("*.jsonl")):
-        for row in rows_of(path):
+        for row in understood(rows_of(path), chance):
             answers = [{"text": text} for text in row["answers"]]
             rows.append(row | {"title": path.stem, "answers": answers})
     return rows
@@ -269,7 +273,7 @@ def prepare_set(name: str, folder: Path, sets: Path, out: Path) -> str:
         layout = IndexLayout(out / f"{name}-index")
         sync(DOCUMENTS, layout)
         with IndexReader(layout).generation() as generation:
-            examples = list(written_examples(written_rows(), generation, store))
+            examples = list(written_examples(written_rows(chance), generation, store))
     elif name in RETRIEVED:
         if name == "policy_rows":
             rows = rows_of(folder / f"{name}.jsonl")
