@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3assist.answer.converse import RuleRewriter, carry
+from s3assist.answer.converse import RuleRewriter, carry, context_of
 from s3assist.answer.converse.lean import Lean, read_turn
 from s3assist.answer.converse.phrases import names, topics
 from s3assist.documents import Answer, Conversation, Document, Metadata, Quote, Turn, Verdict
@@ -73,6 +73,10 @@ def understood(*questions: str, quotes: Sequence[str] = ()) -> str:
             "Which priorities did the Northern Netherlands choose?",
         ),
         (("What is the Bronze Label?", "And the Gold Label?"), "What is the Gold Label?"),
+        (
+            ("How many prototypes should be completed by 2027?", "And by 2024?"),
+            "How many prototypes should be completed by 2024?",
+        ),
     ],
 )
 def test_a_follow_up_replaces_the_slot_that_it_names(
@@ -120,7 +124,7 @@ def test_a_name_takes_the_place_of_a_pronoun(questions: tuple[str, ...], meant: 
         ),
         (
             ("What overall R&D intensity does Luxembourg want?", "And the interim goal for 2015?"),
-            "And the interim goal for 2015 (Luxembourg, overall R&D intensity)?",
+            "And the interim goal for 2015? What overall R&D intensity does Luxembourg want?",
         ),
         (
             ("What is the enabling condition?", "What happens otherwise?"),
@@ -134,6 +138,39 @@ def test_a_name_takes_the_place_of_a_pronoun(questions: tuple[str, ...], meant: 
 )
 def test_what_is_left_out_is_added_in_brackets(questions: tuple[str, ...], meant: str) -> None:
     assert understood(*questions) == meant
+
+
+@pytest.mark.parametrize(
+    ("questions", "meant"),
+    [
+        (
+            ("Who uses RegioMirror most?", "And universities?"),
+            "And universities? Who uses RegioMirror most?",
+        ),
+        (
+            ("Who uses RegioMirror most?", "And universities?", "And ministries?"),
+            "And ministries? Who uses RegioMirror most?",
+        ),
+    ],
+)
+def test_what_no_slot_fits_is_asked_with_the_question_before(
+    questions: tuple[str, ...], meant: str
+) -> None:
+    assert understood(*questions) == meant
+
+
+def test_verbs_units_and_empty_words_are_not_carried() -> None:
+    quotes = ["It pays EUR 400,000 and 3 GWh."]
+
+    meant = understood("How did the auditors deal with the claims?", "Who decided?", quotes=quotes)
+
+    assert meant == "Who decided (auditors, claims)?"
+
+
+def test_it_is_not_the_place_where_something_is() -> None:
+    meant = understood("Why was the Classroom Lab closed in Brenholm?", "When will it reopen?")
+
+    assert meant == "When will the Classroom Lab reopen (Brenholm)?"
 
 
 def test_names_in_the_quotes_are_carried_too() -> None:
@@ -163,6 +200,27 @@ def test_names_in_the_quotes_are_carried_too() -> None:
 )
 def test_a_question_that_stands_alone_takes_nothing_from_the_past(question: str) -> None:
     assert understood("What is the budget of the I3 Instrument?", question) == question
+
+
+@pytest.mark.parametrize(
+    ("past", "question", "beside"),
+    [
+        (("What is I3?", "Who runs it?"), "Since when?", ("Who runs I3?", "What is I3?")),
+        (("What is I3?", "What is STEP?"), "Who runs it?", ("What is STEP?",)),
+        (("What is I3?",), "What is the budget of STEP?", ()),
+        (("What is I3?",), "By the way, who was excluded?", ()),
+        ((), "Who was excluded?", ()),
+    ],
+)
+def test_a_turn_is_searched_beside_the_questions_of_its_topic(
+    past: tuple[str, ...], question: str, beside: tuple[str, ...]
+) -> None:
+    conversation = Conversation()
+    for asked in past:
+        full = REWRITER.rewrite(asked, conversation)
+        conversation = conversation.with_turn(turn(asked, full))
+
+    assert context_of(question, conversation) == beside
 
 
 def test_the_topic_before_a_switch_is_dropped() -> None:
@@ -230,6 +288,13 @@ def test_an_edited_question_is_what_the_next_turn_goes_on_from() -> None:
         ("Is there a limit?", Lean.ELLIPSIS),
         ("And who provides welfare?", Lean.ELLIPSIS),
         ("What is a cluster?", Lean.ALONE),
+        ("Who was excluded?", Lean.ELLIPSIS),
+        ("What is being done?", Lean.ELLIPSIS),
+        ("Why not the Office?", Lean.ELLIPSIS),
+        ("Why does the Office object?", Lean.ALONE),
+        ("Always?", Lean.BARE),
+        ("Why does Germany keep doing this?", Lean.PRONOUN),
+        ("Is what you said about France true?", Lean.ELLIPSIS),
     ],
 )
 def test_how_a_turn_leans_is_told_from_its_words(question: str, how: Lean) -> None:

@@ -248,3 +248,31 @@ def test_only_documents_that_pass_the_filters_are_found(
     hits = retrieve(generation, prepare(generation, "What is it?"), 20, filters)
 
     assert {hit.document.path for hit in hits} == expected
+
+
+def test_a_turn_is_searched_beside_the_questions_before_it(generation: OpenGeneration) -> None:
+    question = "How long does it last?"
+
+    alone = retrieve(generation, prepare(generation, question), 3)
+    scores = {}
+    for before in ("What is the gold label?", "What is the harbour fund?"):
+        hits = retrieve(generation, prepare(generation, question, (), question, (before,)), 3)
+        scores[before] = {hit.document.path: hit.dense for hit in hits}
+        assert hits[0].document.path in ("label.txt", "fund.txt")
+
+    cosines = {hit.document.path: hit.dense for hit in alone}
+    label, fund = scores.values()
+    assert label["label.txt"] > cosines["label.txt"]
+    assert fund["fund.txt"] > cosines["fund.txt"]
+    assert label["label.txt"] > fund["label.txt"]
+
+
+def test_an_older_question_counts_less(generation: OpenGeneration) -> None:
+    label, fund = "What is the gold label?", "What is the harbour fund?"
+
+    def first(before: tuple[str, ...]) -> str:
+        search = prepare(generation, "How long does it last?", (), "", before)
+        return retrieve(generation, search, 1)[0].document.path
+
+    assert first((label, fund)) == "label.txt"
+    assert first((fund, label)) == "fund.txt"

@@ -66,6 +66,34 @@ def test_every_answer_of_the_written_documents_stands_in_its_document() -> None:
             assert all(words(answer) in text for answer in row["answers"]), line
 
 
+def test_turns_of_written_conversations_are_numbered_and_begin_with_a_full_question() -> None:
+    folder = ROOT / "training" / "written"
+    for questions in folder.glob("*.jsonl"):
+        rows = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines()]
+        talks: dict[int, list[int]] = {}
+        for row in rows:
+            if "talk" in row:
+                talks.setdefault(row["talk"], []).append(row["turn"])
+        for turns in talks.values():
+            assert turns == list(range(1, len(turns) + 1)), questions
+
+
+def test_later_turns_are_trained_on_as_the_product_understands_them() -> None:
+    understood = script("training/talks.py").understood
+    turns = [("What is I3?", "I3 is a fund."), ("Who runs it?", "The agency in Brussels runs it.")]
+    rows = [
+        {"question": question, "answers": [answer], "talk": 1, "turn": turn}
+        for turn, (question, answer) in enumerate(turns, 1)
+    ]
+
+    plain = understood(rows)
+    twice = understood([*rows, {"question": "Who?", "answers": ["Ms Ruth Ek."]}], random.Random(1))
+
+    assert [row["question"] for row in plain] == ["What is I3?", "Who runs I3?"]
+    assert [row.get("typed") for row in plain] == [None, "Who runs it?"]
+    assert len({row["question"] for row in twice}) == len(twice)
+
+
 def test_written_documents_have_questions_and_some_are_held_out() -> None:
     folder = ROOT / "training" / "written"
     documents = {path.stem for path in folder.glob("*.md")}

@@ -73,7 +73,7 @@ def collect(
     found = []
     for number, row in enumerate(rows):
         question = row["question"]
-        search = prepare(generation, question, (), row.get("typed", ""))
+        search = prepare(generation, question, (), row.get("typed", ""), row.get("before", ()))
         hits = retrieve(generation, search, HITS)
         asked = Asked(question, generation)
         own = set() if row.get("stranger") else ids[home_of(row)]

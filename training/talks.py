@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from s3assist.answer.converse import RuleRewriter
+from s3assist.answer.converse import RuleRewriter, context_of
 from s3assist.documents import Answer, Conversation, Quote, Turn, Verdict
 from s3assist.evaluate.beir import Record
 
@@ -21,7 +21,9 @@ Row = dict[str, Any]
 
 
 def understood(rows: list[Row], chance: random.Random | None = None) -> list[Row]:
-    """Rows with later turns as they are understood; what was typed is kept as `typed`.
+    """Rows with later turns as they are understood.
+
+    What was typed is kept as `typed`, the questions that it is searched beside as `before`.
 
     Args:
         rows: of one document.
@@ -52,7 +54,8 @@ def rewritten(rows: list[Row], quoted: list[list[str]]) -> Iterator[Row]:
     for row, texts in zip(rows, quoted, strict=True):
         question = rewriter.rewrite(row["question"], conversation)
         typed = {"typed": row["question"]} if question != row["question"] else {}
-        yield row | {"question": question} | typed
+        before = {"before": context_of(row["question"], conversation)}
+        yield row | {"question": question} | typed | before
         answer = Answer(
             question=row["question"],
             understood_as=question,

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from s3assist.answer import abstain
 from s3assist.answer.compare import Comparison, compare
-from s3assist.answer.converse import Rewriter, RuleRewriter
+from s3assist.answer.converse import Rewriter, RuleRewriter, context_of
 from s3assist.answer.editions import group_by_period
 from s3assist.answer.expand import GlossaryEntry, expand, read_entries
 from s3assist.answer.find import find
@@ -107,9 +107,12 @@ class Assistant:
             clock.lap("open")
             understood = understood_as.strip() or self.rewriter.rewrite(question, conversation)
             understood = spell_out(understood, self.today())
-            typed = "" if understood_as.strip() else question
+            put_right = bool(understood_as.strip())
+            typed, before = (
+                ("", ()) if put_right else (question, context_of(question, conversation))
+            )
             expanded = expand(understood, read_entries(generation.info.glossary))
-            search = prepare(generation, understood, expanded, typed)
+            search = prepare(generation, understood, expanded, typed, before)
             hits = retrieve(generation, search, HITS_READ, filters)
             clock.lap("retrieve")
             reader = open_reader(self.reader)

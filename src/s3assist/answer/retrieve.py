@@ -23,6 +23,10 @@ CARRIED_WEIGHT = 0.5
 """A term that the conversation added counts this much of one that was typed."""
 TYPED_SHARE = 0.5
 """Share of the turn as it was typed in the vector of a question that a conversation completed."""
+BEFORE_SHARE, BEFORE_DECAY = 0.4, 0.5
+"""The last question counts this much beside them in the vector, each older one half as much."""
+BEFORE_WEIGHT = 0.2
+"""A term that only the last question has counts this much of one that was typed."""
 PERIOD_WEIGHT = 0.15
 """Added to the fused score of a passage that speaks of the time asked about, taken from others."""
 PERIOD_REACH = 3
@@ -103,32 +107,40 @@ def prepare(
     question: str,
     expanded: Sequence[Expansion] = (),
     typed: str = "",
+    before: Sequence[str] = (),
 ) -> Search:
     """Turn a question and what the glossary added into terms and a vector.
 
     A turn that a conversation completed is searched in both forms, `question` as it was understood
-    and as it was `typed`: vectors and weights are mixed, which mixes the scores of two searches.
+    and as it was `typed`, and beside the questions `before` it, newest first: vectors and weights
+    are mixed, which mixes the scores of several searches.
     """
     languages = generation.languages
     understood = query_terms(question, languages)
     own = query_terms(typed, languages) if typed else understood
     weights = dict.fromkeys(own, 1.0)
     weights |= {term: CARRIED_WEIGHT for term in understood if term not in weights}
+    for term in query_terms(before[0], languages) if before else []:
+        weights.setdefault(term, BEFORE_WEIGHT)
     added_text = " ".join(word for expansion in expanded for word in expansion.added)
     for term in query_terms(added_text, languages) if added_text else []:
         weights.setdefault(term, EXPANSION_WEIGHT)
     widened = f"{question} ({added_text})" if added_text else question
-    texts = [widened, typed] if typed and typed != question else [widened]
-    vectors = generation.encoder.encode_queries(texts)
-    return Search(tuple(weights.items()), mixed(vectors), wanted(question))
+    shares = {widened: 1.0}
+    if typed and typed != question:
+        shares = {widened: 1 - TYPED_SHARE, typed: TYPED_SHARE}
+    for age, earlier in enumerate(before):
+        shares[earlier] = shares.get(earlier, 0.0) + BEFORE_SHARE * BEFORE_DECAY**age
+    vectors = generation.encoder.encode_queries(list(shares))
+    return Search(tuple(weights.items()), mixed(vectors, list(shares.values())), wanted(question))
 
 
-def mixed(vectors: Vectors) -> Vectors:
-    """One unit vector for the understood form and the typed one, if there is one."""
+def mixed(vectors: Vectors, shares: Sequence[float]) -> Vectors:
+    """One unit vector of shape (1, dimension) for several of shape (n, dimension)."""
     if len(vectors) == 1:
         return vectors
-    sum_of_both = (1 - TYPED_SHARE) * vectors[:1] + TYPED_SHARE * vectors[1:]
-    unit: Vectors = sum_of_both / np.linalg.norm(sum_of_both)
+    total = np.asarray([shares], dtype=vectors.dtype) @ vectors
+    unit: Vectors = total / np.linalg.norm(total)
     return unit
 
 

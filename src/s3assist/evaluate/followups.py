@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from s3assist.documents import Conversation, Turn
+from s3assist.answer.converse import context_of
+from s3assist.documents import Conversation, Hit, Turn
 from s3assist.evaluate.beir import is_beir, read_lines
 from s3assist.evaluate.gold import load_gold
 from s3assist.evaluate.pipeline import Pipeline, by_document, by_page, page_name
@@ -105,18 +106,19 @@ def follow(
         conversation = Conversation()
         for number, turn in enumerate(talk.turns):
             answer, _ = pipeline.ask(turn.text, conversation)
+            before = context_of(turn.text, conversation)
             conversation = conversation.with_turn(Turn(turn.text, answer))
             if number and turn.relevant:
                 joined = " ".join(one.text for one in talk.turns[: number + 1])
                 searched = {
-                    Form.TYPED: (turn.text, ""),
-                    Form.JOINED: (joined, ""),
-                    Form.UNDERSTOOD: (answer.understood_as, turn.text),
-                    Form.GIVEN: (turn.rewrite, ""),
+                    Form.TYPED: (turn.text, "", ()),
+                    Form.JOINED: (joined, "", ()),
+                    Form.UNDERSTOOD: (answer.understood_as, turn.text, before),
+                    Form.GIVEN: (turn.rewrite, "", ()),
                 }
                 relevant = {located(name, paths) for name in turn.relevant}
                 recall = {
-                    form: recall_of(pipeline, *texts, relevant, pages=pages)
+                    form: recall_of(pipeline.found(*texts), relevant, pages=pages)
                     for form, texts in searched.items()
                 }
                 followed.append(Followed(talk, turn, answer.understood_as, recall))
@@ -129,11 +131,8 @@ def located(name: str, paths: Sequence[str]) -> str:
     return f"{find_path(document, paths)}#{page}" if mark and page.isdigit() else name
 
 
-def recall_of(
-    pipeline: Pipeline, understood: str, typed: str, relevant: set[str], *, pages: bool
-) -> float:
+def recall_of(hits: Sequence[Hit], relevant: set[str], *, pages: bool) -> float:
     """R@5 over documents; over pages 1 if one right page is among the first five."""
-    hits = pipeline.found(understood, typed)
     found = relevant & set((by_page if pages else by_document)(hits)[:DEPTH])
     return float(bool(found)) if pages else len(found) / len(relevant)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from s3assist.answer.converse import context_of
 from s3assist.documents import Answer, Conversation, Hit, Quote, Turn
 from s3assist.evaluate.beir import BeirSet, Query
 from s3assist.evaluate.gold import GoldQuestion, GoldSet
@@ -173,7 +174,8 @@ class GoldRun:
         }
         asked = judge(question, text, answer, milliseconds, relevant.keys())
         self.asked.setdefault(part, []).append(asked)
-        ranked = self.pipeline.rank(answer.understood_as, text)
+        before = context_of(text, conversation)
+        ranked = self.pipeline.rank(answer.understood_as, text, before)
         if relevant:
             runs = {leg: by_page(hits) for leg, hits in ranked.items()}
             self.ranked.setdefault(part, []).append(

@@ -46,13 +46,16 @@ class Pipeline:
         answer = self.assistant.ask(question, conversation)
         return answer, (time.perf_counter() - begun) * 1000
 
-    def rank(self, understood: str, typed: str = "") -> dict[Leg, list[Hit]]:
+    def rank(
+        self, understood: str, typed: str = "", before: Sequence[str] = ()
+    ) -> dict[Leg, list[Hit]]:
         """The passages of each leg, best first; a lexical hit holds a word of the question.
 
-        `typed` is what was typed where a conversation completed it: both forms are searched.
+        `typed` is what was typed where a conversation completed it, and `before` are the questions
+        that it is searched beside.
         """
         with self.assistant.index.generation() as generation:
-            search = searched(generation, understood, typed)
+            search = searched(generation, understood, typed, before)
             lexical = retrieve(generation, search, DEPTH, dense_weight=0.0)
             fused = retrieve(generation, search, DEPTH)
             reader = open_reader(self.assistant.reader)
@@ -64,19 +67,21 @@ class Pipeline:
                 Leg.DENSE: retrieve(generation, search, DEPTH, dense_weight=1.0),
             }
 
-    def found(self, understood: str, typed: str = "") -> list[Hit]:
+    def found(self, understood: str, typed: str = "", before: Sequence[str] = ()) -> list[Hit]:
         """The fused passages alone, best first; nothing is read."""
         with self.assistant.index.generation() as generation:
-            return retrieve(generation, searched(generation, understood, typed), DEPTH)
+            return retrieve(generation, searched(generation, understood, typed, before), DEPTH)
 
     def generation(self) -> OpenGeneration:
         with self.assistant.index.generation() as generation:
             return generation
 
 
-def searched(generation: OpenGeneration, understood: str, typed: str) -> Search:
+def searched(
+    generation: OpenGeneration, understood: str, typed: str, before: Sequence[str]
+) -> Search:
     expanded = expand(understood, read_entries(generation.info.glossary))
-    return prepare(generation, understood, expanded, typed)
+    return prepare(generation, understood, expanded, typed, before)
 
 
 def shown(answer: Answer) -> tuple[Quote, ...]:

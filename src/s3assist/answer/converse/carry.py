@@ -33,6 +33,8 @@ class Base:
 
     question: str
     """As it was understood, without what it carried."""
+    new: str
+    """What the turn said itself: ``And universities?`` before ``Who uses it most?``"""
     carried: tuple[str, ...]
     """What it carried."""
     age: int
@@ -45,7 +47,8 @@ def base_of(turn: Turn, age: int = 0) -> Base:
     carried = tuple(p.strip() for p in aside[1].split(",")) if aside else ()
     plain = ASIDE.sub("", understood) if aside else understood
     sentences = re.split(r"(?<=[?.!])\s+(?=[A-Z])", plain.strip())
-    return Base(sentences[-1], carried, age)
+    first = " ".join(sentences[:-1])
+    return Base(sentences[-1], first if content_words(first) else sentences[-1], carried, age)
 
 
 def find_base(body: str, back_to: str, turns: Sequence[Turn]) -> Base:
@@ -90,7 +93,7 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
         if fresh < LEAST:
             break
         said = base_of(turn)
-        named, about = names(said.question), topics(said.question)
+        named, about = names(said.new), topics(said.new)
         qualified = [name for name in named if any(is_part(name, topic) for topic in about)]
         # A newer turn that names a region has replaced the region before it.
         for name in named:

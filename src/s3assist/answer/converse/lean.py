@@ -70,9 +70,15 @@ EXPLETIVE = re.compile(
 DEFINITION = re.compile(
     r"^\s*(?:(?:what|who)(?:'s| is| are| was| were| does)|define|explain|tell me (?:more )?about)"
     r"\s+"
-    r"(?!(?:the|its|their|his|her|this|that|these|those)\b)",
+    r"(?!(?:the|its|their|his|her|this|that|these|those|being)\b"
+    r"|(?:\w{2,}ed|done|made|set|given|meant|held|kept|paid|built|left|sent|told)\b)",
     re.IGNORECASE,
 )
+SAID_BEFORE = re.compile(
+    r"\byou(?:['’]ve| have)? (?:just )?(?:said|mentioned|told|quoted|wrote)\b", re.IGNORECASE
+)
+WHY_IT = re.compile(r"^\s*why(?: not)?\s+(?P<what>[^?.!,;:]{1,40})\??\s*$", re.IGNORECASE)
+"""``Why not the Office?``: what is asked about it was said before."""
 
 
 class Lean(StrEnum):
@@ -134,9 +140,12 @@ def read_turn(question: str) -> FollowUp:
     if pronoun:
         return FollowUp(Lean.PRONOUN, body, opened, pronoun=pronoun)
     if not content:
-        asks = opened or QUESTIONED.search(body)
+        asks = opened or QUESTIONED.search(body) or body.endswith("?")
         return FollowUp(Lean.BARE, body, opened) if asks else FollowUp(Lean.ALONE, question)
     own = names(body)
+    reason = WHY_IT.match(body)
+    if (reason and not QUESTIONED.search(reason["what"])) or SAID_BEFORE.search(body):
+        return FollowUp(Lean.ELLIPSIS, body, opened)
     if opened and not QUESTIONED.search(body):
         return FollowUp(Lean.FRAGMENT, body, opened)
     if opened and len(content) <= 2 * FEW:
@@ -158,7 +167,8 @@ def find_pronoun(body: str) -> tuple[int, int] | None:
         if any(start <= match.start() < end for start, end in expletives):
             continue
         before = body[: match.start()]
-        if match["demonstrative"] and not may_point(before):
+        ends = re.match(r"\s*(?:[?.!,;:]|$)", body[match.end() :])
+        if match["demonstrative"] and not ends and not may_point(before):
             continue
         if match["plain"] and points_inside(before, match["plain"].casefold()):
             return None

@@ -52,9 +52,30 @@ PARTICIPLE = re.compile(
     r"|became|began|chose|chosen|wrote|led|got|ran|said)$"
 )
 BARE_WORDS = frozenset(
-    "different good bad rest typical possible important important new available".split()
+    """different good bad rest typical possible important new available few little long short large
+    small big high low late early quick fast slow far near right wrong best better worst worse free
+    true false sure certain usual twice anyway otherwise difference reason case part lot idea thing
+    point number amount total year years date time question answer today tomorrow yesterday people
+    extra whole single several""".split()
 )
-"""Adjectives that say nothing alone."""
+"""Words that say nothing alone."""
+VERBS = frozenset(
+    """agree add allow appear appoint apply approve arrive ask bear become begin belong bring build
+    buy choose come consist contain continue decide depend describe develop disagree differ earn
+    elect employ exist expect feel fill find follow forbid forget get go grow happen hear hire hold
+    improve include intend invite join keep know learn leave live lose mean meet need obtain occur
+    owe own pay prefer prevent protect prove provide put reach receive recommend reduce reject
+    remain remove replace require resign say seem sell send separate serve settle sit solve speak
+    spend stay succeed suggest teach tell think try turn understand wait win wish write""".split()
+)
+"""Verbs that are hardly ever nouns: they end a phrase."""
+PAST = frozenset(
+    """bore became began brought built bought chose came dealt felt found forgot got went grew heard
+    held kept knew left lost meant met owed paid put said sold sent sat spoke spent taught told
+    thought tried understood won wrote borne chosen forgotten grown known""".split()
+)
+UNITS = frozenset("eur usd gbp chf sek twh gwh mwh kwh gw mw km ha".split())
+"""Capitals that name nothing."""
 
 
 MONTHS = frozenset(
@@ -153,8 +174,10 @@ def is_named(word: str) -> bool:
     plain = re.sub(r"['’]s?$", "", word)
     if re.search(r"[a-z]-(?:based|wise|wide|led|funded|related|like)$", f"x{plain}".lower()):
         return False
+    if fold(plain) in UNITS or re.match(r"I(?:['’]\w+)?$", plain):
+        return False
     capital = plain[:1].isupper() and fold(plain) not in FUNCTION_WORDS | MONTHS
-    return (capital or is_code(plain) or fold(plain) in PLACES) and plain != "I"
+    return capital or is_code(plain) or fold(plain) in PLACES
 
 
 def opens(text: str, match: re.Match[str], run: list[re.Match[str]]) -> bool:
@@ -213,7 +236,7 @@ def chunks(question: str) -> Iterator[list[re.Match[str]]]:
         word = fold(match.group())
         broken = bool(re.search(r"[^\s\"“”‘’']", question[after : match.start()]))
         after = match.end()
-        is_verb = previous in BEFORE_VERB and match.group().islower()
+        is_verb = match.group().islower() and (previous in BEFORE_VERB or names_an_act(word))
         if not broken and continues(word, chunk):
             chunk.append(match)
         elif broken or is_verb or not is_content(word):
@@ -262,9 +285,19 @@ def trimmed(chunk: list[re.Match[str]], active: bool, asked: bool) -> list[re.Ma
         rest.pop()
     while rest and (not is_content(rest[0].group()) or is_adverb(rest[0].group())):
         rest.pop(0)
-    if len(rest) == 1 and (PARTICIPLE.match(rest[0].group()) or rest[0].group() in BARE_WORDS):
+    if all(word.group() in BARE_WORDS for word in rest):
+        return []
+    if len(rest) == 1 and PARTICIPLE.match(rest[0].group()):
         return []
     return rest
+
+
+def names_an_act(word: str) -> bool:
+    """Whether a word is a verb, whatever stands beside it."""
+    if word in PAST or word in VERBS:
+        return True
+    stem = word.removesuffix("s")
+    return stem != word and (stem in VERBS or stem.removesuffix("e") in VERBS)
 
 
 def is_adverb(word: str) -> bool:

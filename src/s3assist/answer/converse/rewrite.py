@@ -35,6 +35,8 @@ PLURAL_PRONOUNS = frozenset("they them their theirs these those".split())
 POSSESSIVES = frozenset("its their theirs his her".split())
 COMMAND = re.compile(r"\s*(?:list|name|compare|tell|show|give|explain|describe)\b", re.IGNORECASE)
 END = re.compile(r"[\s?.!…]*$")
+INSIDE = re.compile(r"\bin\s+(?:the\s+)?$", re.IGNORECASE)
+"""Before the name of a place where something is, which is hardly what ``it`` stands for."""
 
 
 class RuleRewriter:
@@ -51,12 +53,14 @@ class RuleRewriter:
         carried = phrases_to_carry(base, turns)
         match turn.lean:
             case Lean.BARE:
-                return bare(turn, base, carried)
+                return followed(turn.body, base, carried)
             case Lean.FRAGMENT:
                 replaced = replace_slot(turn.body, base.question)
                 if replaced:
                     kept = unreplaced(turn, base_only(carried, base))
                     return with_aside(replaced, kept, replaced)
+                if QUESTIONED.search(base.question):
+                    return followed(COURTESY.sub("", question), base, carried)
             case Lean.PRONOUN:
                 return with_pronoun(turn, base, carried)
             case _:
@@ -85,12 +89,11 @@ def unreplaced(turn: FollowUp, carried: Sequence[Phrase]) -> list[Phrase]:
     ]
 
 
-def bare(turn: FollowUp, base: Base, carried: Sequence[Phrase]) -> str:
-    """``Why?`` with the question that it follows."""
-    body = END.sub("", turn.body)
-    if not body:
-        return with_aside(base.question, base_only(carried, base), base.question)
-    return with_aside(f"{capital(body)}? {base.question}", base_only(carried, base), base.question)
+def followed(body: str, base: Base, carried: Sequence[Phrase]) -> str:
+    """``Why?`` or ``And universities?`` with the question that it goes on from."""
+    asked = END.sub("", body.strip())
+    said = f"{capital(asked)}? {base.question}" if asked else base.question
+    return with_aside(said, base_only(carried, base), said)
 
 
 def base_only(carried: Sequence[Phrase], base: Base) -> list[Phrase]:
@@ -136,7 +139,9 @@ def replace_time(filler: str, core: str, question: str) -> str:
     article = "the " if new["spoken"] else ""
     if times:
         old = times[-1]
-        return question[: old.start()] + article + new.group() + question[old.end() :]
+        # ``by 2027`` is one mention: its ``by`` goes, and that of the fragment has to come.
+        put = filler if old["bound"] and filler.endswith(new.group()) else new.group()
+        return question[: old.start()] + article + put + question[old.end() :]
     if new["bound"]:
         return before_end(question, f" {new.group()}")
     return before_end(question, f" {filler if filler != core else f'in {core}'}")
@@ -175,6 +180,8 @@ def own_focus(pronoun: str, about: str) -> str:
     """What a turn puts before its question, if it is a name that the pronoun can stand for."""
     if not about or (PREPOSITION.match(about) and not ARTICLE.match(about)):
         return ""
+    if not names(about) and not topics(about):
+        return ""
     return about if is_plural(about) == (pronoun in PLURAL_PRONOUNS) else ""
 
 
@@ -184,7 +191,11 @@ def focus_of(pronoun: str, base: Base) -> str:
     if not QUESTIONED.search(question):  # ``And enterprise value?``: that is what it is about
         return own_focus(pronoun, PREPOSITION.sub("", END.sub("", OPENER.sub("", question))))
     plural = pronoun in PLURAL_PRONOUNS
-    subjects = [name for name in names(question) if not modifies(name, question)]
+    subjects = [
+        name
+        for name in names(question)
+        if not modifies(name, question) and not INSIDE.search(question[: name.start])
+    ]
     owners = [name for name in subjects if is_owner(name, question)]
     if not plural and (len(subjects) == 1 or owners):
         return with_article((owners or subjects)[0].text, question)
