@@ -16,6 +16,8 @@ import argparse
 import copy
 import os
 import random
+import signal
+import sys
 import time
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -362,7 +364,9 @@ def main() -> None:
         run(0, arguments)
     else:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-        torch.multiprocessing.spawn(run, (arguments,), nprocs=arguments.ranks)
+        # Whoever stops this process must not leave ranks behind that go on writing the checkpoint.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        torch.multiprocessing.spawn(run, (arguments,), nprocs=arguments.ranks, daemon=True)
 
 
 if __name__ == "__main__":
