@@ -293,6 +293,8 @@ def test_an_edited_question_is_what_the_next_turn_goes_on_from() -> None:
         ("Why not the Office?", Lean.ELLIPSIS),
         ("Why does the Office object?", Lean.ALONE),
         ("Always?", Lean.BARE),
+        ("What if Germany stops helping them?", Lean.PRONOUN),
+        ("What did Luxembourg do when it joined?", Lean.ALONE),
         ("Why does Germany keep doing this?", Lean.PRONOUN),
         ("Is what you said about France true?", Lean.ELLIPSIS),
     ],

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from s3assist.answer.converse.phrases import NATIONS, Kind, Phrase, content_words, names, topics
+from s3assist.answer.converse.phrases import Kind, Phrase, content_words, names, topics
+from s3assist.answer.converse.vocabulary import NATIONS
 from s3assist.documents import Turn
 from s3assist.index.terms import fold, terms
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from s3assist.answer.converse.phrases import AUXILIARIES, content_words, names
+from s3assist.answer.converse.phrases import content_words, names
+from s3assist.answer.converse.vocabulary import AUXILIARIES
 
 AUXILIARY = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))})\b", re.IGNORECASE)
 FEW = 3
@@ -61,6 +62,9 @@ BEFORE_DEMONSTRATIVE = frozenset(
     explain in between and or if under at into without are where list name""".split()
 )
 """Words after which ``that`` points back; after others it joins clauses."""
+CLAUSE = re.compile(
+    r"[,;:–—]|\s-\s|\b(?:and|but|or|if|when|while|as|because|that|which|who)\b", re.IGNORECASE
+)
 EXPLETIVE = re.compile(
     r"\b(?:is|was|would|will|does|did|has) it (?:be )?(?:possible|necessary|true|worth|better|ok"
     r"|make|matter|mandatory|required|take)\b|\bit (?:is|was) (?:possible|true|necessary)\b"
@@ -184,12 +188,15 @@ def may_point(before: str) -> bool:
 
 def points_inside(before: str, pronoun: str) -> bool:
     """Whether the question itself has named what the pronoun stands for."""
-    if names(before):
+    named = names(before)
+    if len(named) == 1 and pronoun in ("it", "them"):
+        # In one clause an object is not its subject: ``Why does Germany help them?``
+        return bool(CLAUSE.search(before[named[0].end :]))
+    if named:
         return True
     if pronoun in ("its", "their", "theirs", "his", "her"):
         return bool(subject_words(before))
-    clauses = re.search(r"[,;:–—]|\s-\s|\b(?:and|but|or|if|when|because|that)\b", before)
-    return bool(clauses) and len(content_words(before)) >= 2
+    return bool(CLAUSE.search(before)) and len(content_words(before)) >= 2
 
 
 def subject_words(before: str) -> list[str]:

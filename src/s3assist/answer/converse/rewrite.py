@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from s3assist.answer.converse.carry import MOST, Base, find_base, kind_of, phrases_to_carry
 from s3assist.answer.converse.lean import COURTESY, OPENER, QUESTIONED, FollowUp, Lean, read_turn
 from s3assist.answer.converse.phrases import (
-    NATIONS,
     Kind,
     Phrase,
     content_words,
@@ -21,6 +20,7 @@ from s3assist.answer.converse.phrases import (
     names,
     topics,
 )
+from s3assist.answer.converse.vocabulary import NATIONS
 from s3assist.answer.periods import MENTION
 from s3assist.documents import Conversation
 from s3assist.index.terms import fold, terms
