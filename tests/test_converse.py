@@ -159,6 +159,20 @@ def test_what_no_slot_fits_is_asked_with_the_question_before(
     assert understood(*questions) == meant
 
 
+def test_a_time_takes_the_place_of_the_one_before() -> None:
+    meant = understood("What R&D intensity does Luxembourg want by 2020?", "And the goal for 2015?")
+
+    assert meant == "And the goal for 2015? What R&D intensity does Luxembourg want?"
+
+
+def test_one_name_at_the_most_comes_from_quotes_alone() -> None:
+    quotes = ["Vinod Khosla of Sun Microsystems and the Salt Lake Fund expect it."]
+
+    meant = understood("Who expects this?", "What is done?", quotes=quotes)
+
+    assert meant == "What is done (Vinod Khosla of Sun Microsystems)?"
+
+
 def test_verbs_units_and_empty_words_are_not_carried() -> None:
     quotes = ["It pays EUR 400,000 and 3 GWh."]
 

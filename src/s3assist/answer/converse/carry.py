@@ -23,6 +23,8 @@ LEAST = 0.2
 """Weight below which nothing is carried."""
 MOST = 4
 """Phrases carried at the most."""
+QUOTED_ONLY = 1
+"""Of these, names at the most that only quotes have: a wrong quote would find itself again."""
 
 ASIDE = re.compile(r"\s*\(([^()]*)\)(?=[\s?.!]*$)")
 """What an understood question carries, in brackets at its end."""
@@ -82,6 +84,7 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
     weights: dict[str, float] = {}
     again: dict[str, float] = {}
     known: dict[str, Phrase] = {}
+    asked: set[str] = set()
 
     def add(phrase: Phrase, weight: float) -> None:
         key = phrase.text.casefold()
@@ -111,6 +114,7 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
         for name, share in salient(quoted(turn)):
             if name.kind not in filled:
                 add(name, fresh * QUOTE_WEIGHT * (0.5 + share))
+        asked |= {phrase.text.casefold() for phrase in (*named, *about)}
         filled |= {name.kind for name in named}
         if named and turn.answer.understood_as == turn.question:
             break  # it stood alone with a name of its own: what was before is another topic
@@ -118,7 +122,9 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
     for key, weight in again.items():
         weights[key] = max(weights.get(key, 0.0), weight)
     order = sorted(known, key=lambda key: -weights[key])
-    return [known[key] for key in order if weights[key] >= LEAST]
+    heavy = [key for key in order if weights[key] >= LEAST]
+    only_quoted = [key for key in heavy if key not in asked and key not in again]
+    return [known[key] for key in heavy if key not in only_quoted[QUOTED_ONLY:]]
 
 
 def is_part(name: Phrase, topic: Phrase) -> bool:

@@ -14,7 +14,8 @@ FEW = 3
 """A question without a name of its own and with no more content words than this leans."""
 
 COURTESY = re.compile(
-    r"^\s*(?:(?:ok(?:ay)?|yes|no|well|great|thanks?(?: you)?|right|sure|hm+|good|i see|oh|ah)"
+    r"^\s*(?:(?:ok(?:ay)?|yes|no|well|great|thanks?(?: you)?|right|sure|hm+|good|i see|got it|oh"
+    r"|ah)"
     r"(?:[,.!…]+\s*|\s+(?=(?:and|but|so|or|then|what|how|why|who|which|when|where)\b)))+",
     re.IGNORECASE,
 )

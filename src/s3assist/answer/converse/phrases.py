@@ -33,6 +33,9 @@ WORD = re.compile(r"\w(?:[\w&+./'’-]*[\w+])?")
 SENTENCE_START = re.compile(r"(?:^|[.!?:;–—•]|\s-)\s*[\"“‘(]*$")
 
 
+POINTING = re.compile(r"\b(?:that|this|these|those)\s+$", re.IGNORECASE)
+
+
 class Kind(StrEnum):
     """What a name looks like, so that one replaces another of its kind."""
 
@@ -139,7 +142,8 @@ def name_of(text: str, start: int, end: int) -> Phrase:
 def topics(question: str) -> list[Phrase]:
     """What a question asks about, in common words: runs of content words, ``of`` included.
 
-    The verb of ``does X want`` and ``who presented`` is left out, names are left to `names`.
+    The verb of ``does X want`` and ``who presented`` is left out, names are left to `names`, and
+    ``that field`` says nothing new.
     """
     named = names(question)
     found: list[Phrase] = []
@@ -152,6 +156,8 @@ def topics(question: str) -> list[Phrase]:
         end = whole.end
         if any(n.start <= start and end <= n.end for n in named) or MENTION.fullmatch(whole.text):
             continue
+        if POINTING.search(question[:start]):
+            continue
         found.append(whole)
     return found
 
@@ -160,12 +166,15 @@ def chunks(question: str) -> Iterator[list[re.Match[str]]]:
     """Runs of words between function words, without verbs that the word order gives away."""
     chunk: list[re.Match[str]] = []
     active = asked = False
-    previous, after = "", 0
+    earlier, previous, after = "", "", 0
     for match in words(question):
         word = fold(match.group())
         broken = bool(re.search(r"[^\s\"“”‘’']", question[after : match.start()]))
         after = match.end()
-        is_verb = match.group().islower() and (previous in BEFORE_VERB or names_an_act(word))
+        subjectless = earlier in BEFORE_VERB and previous in ACTIVE  # ``Who will control it?``
+        is_verb = match.group().islower() and (
+            previous in BEFORE_VERB or subjectless or names_an_act(word)
+        )
         if not broken and continues(word, chunk):
             chunk.append(match)
         elif broken or is_verb or not is_content(word):
@@ -179,7 +188,7 @@ def chunks(question: str) -> Iterator[list[re.Match[str]]]:
         if chunk and re.search(r"['’]s?$", match.group()):  # the ICT sector’s | biggest problem
             yield trimmed(chunk, active=False, asked=False)
             chunk = []
-        previous = word
+        earlier, previous = previous, word
     yield trimmed(chunk, active, asked)
 
 

@@ -33,6 +33,11 @@ DEMONSTRATIVES = frozenset("that this these those".split())
 PRONOUNS = DEMONSTRATIVES | frozenset("it its they them their".split())
 PLURAL_PRONOUNS = frozenset("they them their theirs these those".split())
 POSSESSIVES = frozenset("its their theirs his her".split())
+TIME = re.compile(
+    rf"\s+(?:(?:in|by|for|during|at|from|of)\s+)?(?:the\s+)?(?:{MENTION.pattern})", re.IGNORECASE
+)
+SPEAKER = re.compile(r"(?:i|we|you|it|that|this|there|if)\b", re.IGNORECASE)
+"""Begins a clause, which no pronoun for a thing stands for."""
 COMMAND = re.compile(r"\s*(?:list|name|compare|tell|show|give|explain|describe)\b", re.IGNORECASE)
 END = re.compile(r"[\s?.!…]*$")
 INSIDE = re.compile(r"\bin\s+(?:the\s+)?$", re.IGNORECASE)
@@ -92,8 +97,14 @@ def unreplaced(turn: FollowUp, carried: Sequence[Phrase]) -> list[Phrase]:
 def followed(body: str, base: Base, carried: Sequence[Phrase]) -> str:
     """``Why?`` or ``And universities?`` with the question that it goes on from."""
     asked = END.sub("", body.strip())
-    said = f"{capital(asked)}? {base.question}" if asked else base.question
+    before = timeless(base.question) if MENTION.search(asked) else base.question
+    said = f"{capital(asked)}? {before}" if asked else before
     return with_aside(said, base_only(carried, base), said)
+
+
+def timeless(question: str) -> str:
+    """A question without the times that it asks about."""
+    return TIME.sub("", question)
 
 
 def base_only(carried: Sequence[Phrase], base: Base) -> list[Phrase]:
@@ -180,7 +191,7 @@ def own_focus(pronoun: str, about: str) -> str:
     """What a turn puts before its question, if it is a name that the pronoun can stand for."""
     if not about or (PREPOSITION.match(about) and not ARTICLE.match(about)):
         return ""
-    if not names(about) and not topics(about):
+    if SPEAKER.match(about) or not (names(about) or topics(about)):
         return ""
     return about if is_plural(about) == (pronoun in PLURAL_PRONOUNS) else ""
 
