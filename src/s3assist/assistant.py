@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from s3assist.answer import abstain
 from s3assist.answer.compare import Comparison, compare
@@ -20,7 +19,7 @@ from s3assist.answer.periods import spell_out
 from s3assist.answer.quote import check, make_quotes
 from s3assist.answer.read import read
 from s3assist.answer.readers import BUNDLED, open_reader
-from s3assist.answer.retrieve import Filters, is_named, prepare, retrieve
+from s3assist.answer.retrieve import Filters, prepare, retrieve
 from s3assist.config import Settings
 from s3assist.documents import (
     Answer,
@@ -29,7 +28,6 @@ from s3assist.documents import (
     Passage,
     Quote,
     QuoteState,
-    Span,
     Standing,
     Verdict,
 )
@@ -39,11 +37,8 @@ from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
 from s3assist.index.rows import Change, Generation, VersionInfo
 from s3assist.ingest.hashes import FileHashes
+from s3assist.naming import named, the_one, version_named
 
-Named = TypeVar("Named")
-
-LEAST_DIGITS = 6
-"""Of a sha256 that name a version."""
 HITS_READ = 20
 """Passages whose sentences are read for a question."""
 
@@ -287,52 +282,6 @@ class Assistant:
         self.index.close()
 
 
-def named(generation: OpenGeneration, name: str) -> list[LiveDocument]:
-    """The live document with this path, or else all whose path or title holds `name`."""
-    exact = [document for document in generation.library if document.path == name]
-    return exact or [document for document in generation.library if is_named(document, name)]
-
-
-def the_one(name: str, found: Sequence[Named], paths: Sequence[str]) -> Named:
-    """The only one of the documents that were found under a name.
-
-    Raises:
-        NotInCorpusError: none, or several.
-    """
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise NotInCorpusError(
-            f"No document of the index is named {name}",
-            hint="`s3assist status --documents` lists them.",
-        )
-    names = ", ".join(paths[:6])
-    raise NotInCorpusError(
-        f"{len(found)} documents are named {name}: {names}", hint="Give more of the path."
-    )
-
-
-def version_named(versions: Sequence[VersionInfo], name: str) -> VersionInfo:
-    """The version with this number, or whose file's sha256 begins so.
-
-    Raises:
-        NotInCorpusError: none is kept, or several.
-    """
-    wanted = name.strip().lower().removeprefix("sha256:")
-    numbered = [version for version in versions if str(version.number) == wanted]
-    found = numbered or [
-        version
-        for version in versions
-        if len(wanted) >= LEAST_DIGITS and version.sha256.startswith(wanted)
-    ]
-    if len(found) == 1:
-        return found[0]
-    kept = ", ".join(f"{version.number} (sha256:{version.sha256[:12]})" for version in versions)
-    raise NotInCorpusError(
-        f"No version {name} of {versions[-1].path} is kept", hint=f"There are: {kept}."
-    )
-
-
 @dataclass(slots=True)
 class Clock:
     """Milliseconds of each step of an answer."""
@@ -377,31 +326,4 @@ def open_assistant(settings: Settings) -> Assistant:
         bar=settings.bar,
         reader=settings.reader,
         corpus=settings.corpus,
-    )
-
-
-def page_span(document: Document, name: str) -> Span:
-    """The characters of one page: by its printed label, else by its position (``14``, ``PDF 14``).
-
-    Raises:
-        NotInCorpusError: no such page, or several that print this label.
-    """
-    wanted = name.strip().casefold().removeprefix("p.").strip()
-    found = [page for page in document.pages if page.label.casefold() == wanted]
-    if not found:
-        position = wanted.removeprefix("pdf").strip()
-        found = [page for page in document.pages if str(page.index) == position]
-    if len(found) == 1:
-        after = [page.start for page in document.pages if page.index > found[0].index]
-        return Span(found[0].start, min(after, default=len(document.text)))
-    if found:
-        raise NotInCorpusError(
-            f"{len(found)} pages of {document.path} are labelled {name}",
-            hint=f'Name one by its position, e.g. `--page "PDF {found[0].index}"`.',
-        )
-    last = document.pages[-1] if document.pages else None
-    has = f"has {last.index} pages, the last labelled {last.label}" if last else "has no pages"
-    raise NotInCorpusError(
-        f"There is no page {name}: {document.path} {has}",
-        hint="Leave `--page` out to see the whole text.",
     )

@@ -79,7 +79,7 @@ def show(document: str, page: str | None, as_json: bool) -> None:
     Example:
       s3assist show national-cluster-programmes --page 2
     """
-    from s3assist.assistant import page_span
+    from s3assist.naming import page_span
 
     with assistant() as opened:
         found = opened.document(document)
