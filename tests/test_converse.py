@@ -173,6 +173,16 @@ def test_one_name_at_the_most_comes_from_quotes_alone() -> None:
     assert meant == "What is done (Vinod Khosla of Sun Microsystems)?"
 
 
+def test_they_are_not_what_a_quote_names_by_the_way() -> None:
+    quotes = ["Euroclusters pass money of the Single Market Programme on to SMEs."]
+
+    meant = understood(
+        "What is a Eurocluster?", "How long do they run?", "Who pays for them?", quotes=quotes
+    )
+
+    assert meant.startswith("Who pays for them (Eurocluster")
+
+
 def test_verbs_units_and_empty_words_are_not_carried() -> None:
     quotes = ["It pays EUR 400,000 and 3 GWh."]
 

@@ -26,6 +26,9 @@ MOST = 4
 QUOTED_ONLY = 1
 """Of these, names at the most that only quotes have: a wrong quote would find itself again."""
 
+EVERYWHERE = frozenset({"eu", "european union", "union"})
+"""Names that nearly every text on the matter has."""
+
 ASIDE = re.compile(r"\s*\(([^()]*)\)(?=[\s?.!]*$)")
 """What an understood question carries, in brackets at its end."""
 
@@ -88,6 +91,8 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
 
     def add(phrase: Phrase, weight: float) -> None:
         key = phrase.text.casefold()
+        if key in EVERYWHERE:
+            return
         known.setdefault(key, phrase)
         weights[key] = weights.get(key, 0.0) + weight
 

@@ -212,7 +212,9 @@ def focus_of(pronoun: str, base: Base) -> str:
         return with_article((owners or subjects)[0].text, question)
     asked = [topic.text for topic in topics(question)]
     named = [topic for topic in asked if names(topic)]
-    fitting = [head for head in named or (*base.carried, *asked) if is_plural(head) == plural]
+    # Of what was carried only the weightiest: the rest may come from a quote by the way.
+    heads = named or (*base.carried[:1], *asked)
+    fitting = [head for head in heads if is_plural(head) == plural]
     if fitting and (plural or not subjects) and (named or len(fitting) == 1 or not base.carried):
         first = fitting[0]
         return first if kind_of(first) is not Kind.TOPIC else f"the {ARTICLE.sub('', first)}"
