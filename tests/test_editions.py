@@ -57,6 +57,20 @@ def test_only_amounts_of_the_kind_asked_for_are_compared() -> None:
     assert group_by_period("What share goes to clusters?", quotes) == ()
 
 
+def test_only_times_are_compared_where_a_duration_is_asked_for() -> None:
+    quotes = [
+        quoted("In 2021-2027 the programme has EUR 4.2 billion."),
+        quoted("In 2021 the programme was set up by Regulation 2021/690 with 30 projects."),
+    ]
+    durations = [
+        quoted("In 2019 a label was valid for two years."),
+        quoted("In 2021 a label became valid for 36 months."),
+    ]
+
+    assert group_by_period("How long do projects of the programme run?", quotes) == ()
+    assert len(group_by_period("How long is a label valid?", durations)) == 2
+
+
 def test_rules_of_two_programming_periods_are_grouped() -> None:
     quotes = [
         quoted("For 2014-2020 a region needed a strategy."),

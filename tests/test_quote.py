@@ -105,6 +105,14 @@ def test_an_amount_that_the_question_names_is_not_emphasised() -> None:
     assert [document.text[e.start : e.end] for e in quote.emphasis] == ["30 million euro"]
 
 
+def test_where_a_duration_is_asked_for_no_other_number_is_emphasised() -> None:
+    document = paragraphs("The 30 projects of 2021 cost 5 million euro and run for three years.")
+
+    (quote,) = make_quotes("How long do projects run?", readings(document), most=1)
+
+    assert [document.text[e.start : e.end] for e in quote.emphasis] == ["three years"]
+
+
 def test_a_quote_that_the_stored_text_does_not_hold_is_refused() -> None:
     stored = paragraphs("The fund paid 30 million euro.")
     forged = replace(stored, text=stored.text.replace("30", "90"))

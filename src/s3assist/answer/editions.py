@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from s3assist.answer.form import AMOUNT, expected_form
+from s3assist.answer.form import AMOUNT, DURATION, NUMBER_WORDS, expected_form
 from s3assist.answer.periods import (
     Period,
     Told,
@@ -26,9 +26,7 @@ LIKELY = 0.02
 """A quote with this much of the best quote's chance to answer may contradict it."""
 SAME_MATTER = 0.5
 """A quote with this much of the question's words that the best quote has speaks of the same."""
-NUMBER_WORD = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)\b"
-)
+NUMBER_WORD = re.compile(rf"\b(?:{NUMBER_WORDS})\b")
 FRACTION = re.compile(
     r"\b(?:(?:every|one in) (?:second|two|third|three|fourth|four|fifth|five|sixth|six|tenth|ten)"
     r"|half|(?:a|one|two|three) (?:thirds?|quarters?|fifths?))\b"
@@ -125,7 +123,7 @@ def differ(question: str, statements: Sequence[Statement]) -> bool:
     for one in statements:
         said.setdefault(one.period, set()).update(one.values)
     telling = [found for found in said.values() if found]
-    if len(telling) < 2 and expected_form(question) is not AMOUNT:
+    if len(telling) < 2 and expected_form(question) not in (AMOUNT, DURATION):
         return sum(is_programming_period(period) for period in said) > 1
     return any(one.isdisjoint(other) for i, one in enumerate(telling) for other in telling[i + 1 :])
 
