@@ -228,6 +228,29 @@ def test_the_calibration_was_fitted_for_the_weights_that_ship() -> None:
     assert open_reader().calibration.weights == sha256(weights).hexdigest()
 
 
+def test_the_sentence_that_spells_an_acronym_out_comes_first(
+    tmp_path: Path, encoders: Path
+) -> None:
+    notes = (
+        "The ERDF pays for roads. What the ERDF means to the regions is hard to say. "
+        "Money comes from the European Regional Development Fund (ERDF) in most cases."
+    )
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "index").mkdir()
+    (tmp_path / "corpus" / "erdf.txt").write_text(notes)
+    (tmp_path / "index" / "encoders").symlink_to(encoders, target_is_directory=True)
+    layout = IndexLayout(tmp_path / "index")
+    sync(tmp_path / "corpus", layout)
+    with IndexReader(layout).generation() as generation:
+        readings = read_with(generation, "What does ERDF stand for?")
+
+    assert readings[0].text.startswith("Money comes")
+    document, words = readings[0].hit.document, readings[0].words
+    assert words is not None
+    assert document.text[words.start : words.end] == "European Regional Development Fund"
+    assert abstain.confidence(readings, open_reader().calibration) > 0.6
+
+
 def test_filters_that_no_document_passes_are_named(generation: OpenGeneration) -> None:
     with pytest.raises(NotInCorpusError, match="No document"):
         retrieve(generation, prepare(generation, "fund"), 5, Filters(kinds=("strategy",)))

@@ -20,6 +20,10 @@ OTHER_TIME = 5.0
 in the held-out questions it is too rare, though none of the three that it is the best of has an
 answer."""
 
+EXPANSION = 5.0
+"""What a sentence that spells the acronym out gains, which no reader needs to be asked. Set too:
+hardly any held-out question asks for an acronym's words."""
+
 
 def evidence(readings: Sequence[Reading]) -> dict[str, float]:
     """What the confidence may be made of: the best sentence's evidence, and the highest of all.
@@ -36,7 +40,9 @@ def evidence(readings: Sequence[Reading]) -> dict[str, float]:
         "answers": best.answers,
         "coverage": best.coverage,
         "chance": readings[0].chance,
-        "any_sentence": log_sum(one.sentence + OTHER_TIME * one.time for one in every),
+        "any_sentence": log_sum(
+            one.sentence + OTHER_TIME * one.time + EXPANSION * one.expansion for one in every
+        ),
         "highest_sentence": max(one.sentence for one in every),
         "highest_answers": max(one.answers for one in every),
         "highest_about": max(one.about for one in every),

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from s3assist.answer.acronyms import acronym_asked_for, expansion
 from s3assist.answer.periods import is_of_another_time, wanted
 from s3assist.answer.readers import Calibration, PassageReader, PassageReading, PassageText
 from s3assist.documents import BlockKind, Factor, Hit, Span
@@ -46,6 +47,8 @@ class Evidence:
     a sentence does: alone these seldom say anything."""
     time: float = 0.0
     """-1 for a sentence that names years, but none of the time that the question asks about."""
+    expansion: float = 0.0
+    """1 for a sentence that spells out the acronym that the question asks for."""
 
     def weighed(self, weights: dict[str, float]) -> float:
         return sum(weight * float(getattr(self, name)) for name, weight in weights.items())
@@ -99,7 +102,10 @@ def read(
     readings: list[Reading] = []
     for begin, end in ((0, FIRST), (FIRST, len(hits))):
         batch, shares = hits[begin:end], covered[begin:end]
-        if not batch or can_stop(readings, batch, shares, calibration.order, calibration.ceiling):
+        ceiling = calibration.ceiling
+        if asked.acronym:
+            ceiling += calibration.order.get("expansion", 0.0)
+        if not batch or can_stop(readings, batch, shares, calibration.order, ceiling):
             break
         found = reader.read(question, [text_of(hit) for hit in batch])
         for hit, share, reading in zip(batch, shares, found, strict=True):
@@ -143,6 +149,7 @@ def sentences_of(
 ) -> list[Reading]:
     made = []
     for position, logit in enumerate(found.sentences):
+        spelled = asked.expansion(hit, position)
         evidence = Evidence(
             sentence=float(logit),
             about=found.about,
@@ -151,10 +158,12 @@ def sentences_of(
             coverage=covered,
             prose=float(is_prose(hit, position)),
             time=asked.time(hit, position),
+            expansion=float(spelled is not None),
         )
         words = found.words[position] if found.words else None
         if words is not None:
             words = Span(words.start + hit.passage.start, words.end + hit.passage.start)
+        words = spelled or words
         score, factors = evidence.weighed(order), evidence.factors(order)
         made.append(Reading(hit, position, score, evidence=evidence, factors=factors, words=words))
     return made
@@ -194,6 +203,13 @@ class Asked:
         self._rarity = {term: generation.rarity(term) for term in asked}
         self._total = sum(self._rarity.values()) or 1.0
         self._wanted = wanted(question)
+        self.acronym = acronym_asked_for(question)
+
+    def expansion(self, hit: Hit, position: int) -> Span | None:
+        """The words of the acronym that is asked for, where a sentence has them."""
+        if not self.acronym:
+            return None
+        return expansion(self.acronym, hit.document.text, hit.passage.sentences[position])
 
     def coverage(self, hit: Hit) -> float:
         """The share of the question's words that a passage has, each counted by its rarity."""

@@ -50,7 +50,13 @@ class CrossEncoderReader:
     @property
     def calibration(self) -> Calibration:
         return Calibration(
-            order={"sentence": 0.5, "answers": 0.5, "retrieval": 0.5, "prose": 1.5},
+            order={
+                "sentence": 0.5,
+                "answers": 0.5,
+                "retrieval": 0.5,
+                "prose": 1.5,
+                "expansion": 3.0,
+            },
             sharpness=1.0,
             confidence={"answers": 1.0},
             bias=0.0,

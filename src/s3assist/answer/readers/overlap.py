@@ -24,7 +24,14 @@ class OverlapReader:
     def calibration(self) -> Calibration:
         # Fitted by training/calibrate.py like the model's.
         return Calibration(
-            order={"sentence": 1.0, "about": 0.1, "answers": 0.1, "retrieval": 0.62, "prose": 0.18},
+            order={
+                "sentence": 1.0,
+                "about": 0.1,
+                "answers": 0.1,
+                "retrieval": 0.62,
+                "prose": 0.18,
+                "expansion": 1.0,
+            },
             sharpness=8.2,
             confidence={"sentence": 1.07, "coverage": 1.16},
             bias=-1.71,

@@ -1,0 +1,68 @@
+"""Questions for the words of an acronym, and the places that spell it out."""
+
+import pytest
+
+from s3assist.answer.acronyms import acronym_asked_for, expansion
+from s3assist.documents import Span
+
+
+@pytest.mark.parametrize(
+    ("question", "acronym"),
+    [
+        ("What does RIS3 stand for?", "RIS3"),
+        ("What does the ECCP mean?", "ECCP"),
+        ("What is ESCP-4i short for?", "ESCP-4i"),
+        ("What is the full name of the I3 instrument?", "I3"),
+        ("What does the ECCP offer?", ""),
+        ("What does cluster mean?", ""),
+        ("What does it mean for the ERDF and the ESF?", ""),
+        ("What do ERDF and ESF stand for?", ""),
+    ],
+)
+def test_the_acronym_that_a_question_asks_for(question: str, acronym: str) -> None:
+    assert acronym_asked_for(question) == acronym
+
+
+@pytest.mark.parametrize(
+    ("acronym", "text", "words"),
+    [
+        (
+            "RIS3",
+            "A Research and Innovation Strategy for Smart Specialisation (RIS3) is needed.",
+            "Research and Innovation Strategy for Smart Specialisation",
+        ),
+        (
+            "I3",
+            "The Interregional Innovation Investments (I3) Instrument pays.",
+            "Interregional Innovation Investments",
+        ),
+        (
+            "EISMEA",
+            "The European Innovation Council and SMEs Executive Agency (EISMEA) runs it.",
+            "European Innovation Council and SMEs Executive Agency",
+        ),
+        (
+            "STEP",
+            "STEP (Strategic Technologies for Europe Platform) is new.",
+            "Strategic Technologies for Europe Platform",
+        ),
+        (
+            "ERDF",
+            "ERDF stands for European Regional Development Fund.",
+            "European Regional Development Fund",
+        ),
+        ("RIS3", "It is known as the RIS3 Guide (2012).", None),
+        ("ERDF", "The fund (ERDF) pays.", None),
+        ("ERDF", "The ERDF (see page 3) pays.", None),
+    ],
+)
+def test_the_words_of_an_acronym(acronym: str, text: str, words: str | None) -> None:
+    found = expansion(acronym, text, Span(0, len(text)))
+
+    assert (found and text[found.start : found.end]) == words
+
+
+def test_only_the_given_part_of_a_text_is_looked_at() -> None:
+    text = "The European Regional Development Fund (ERDF) pays. Then the ERDF stops."
+
+    assert expansion("ERDF", text, Span(52, len(text))) is None
