@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3assist.answer.converse import RuleRewriter, carry, context_of
+from s3assist.answer.converse import RuleRewriter, carry, context_of, told_before
 from s3assist.answer.converse.lean import Lean, read_turn
 from s3assist.answer.converse.phrases import names, topics
 from s3assist.documents import Answer, Conversation, Document, Metadata, Quote, Turn, Verdict
@@ -245,6 +245,22 @@ def test_a_turn_is_searched_beside_the_questions_of_its_topic(
         conversation = conversation.with_turn(turn(asked, full))
 
     assert context_of(question, conversation) == beside
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Why?", ("EISMEA runs I3.",)),
+        ("And why not the Commission?", ("EISMEA runs I3.",)),
+        ("Since when?", ()),
+        ("Why does Estonia have no cluster programme?", ()),
+    ],
+)
+def test_why_is_not_answered_with_what_it_asks_about(question: str, told: tuple[str, ...]) -> None:
+    quotes = ("EISMEA runs I3.", "It was chosen because it knows SMEs.")
+    conversation = Conversation((turn("Who runs I3?", quotes=quotes),))
+
+    assert told_before(question, conversation) == told
 
 
 def test_the_topic_before_a_switch_is_dropped() -> None:

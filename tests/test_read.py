@@ -251,6 +251,21 @@ def test_the_sentence_that_spells_an_acronym_out_comes_first(
     assert abstain.confidence(readings, open_reader().calibration) > 0.6
 
 
+def test_what_was_told_just_before_is_not_the_answer(generation: OpenGeneration) -> None:
+    question = "Why? Who set up the harbour fund?"
+    hits = retrieve(generation, prepare(generation, question), 20)
+    told = "The harbour fund was set up in 2016 by the ministry of trade."
+    reader = open_reader()
+
+    again = read(question, hits, reader, generation)
+    other = read(question, hits, reader, generation, (told,))
+
+    assert again[0].text == told
+    assert other[0].text != told
+    before, after = (abstain.confidence(r, reader.calibration) for r in (again, other))
+    assert after < before
+
+
 def test_filters_that_no_document_passes_are_named(generation: OpenGeneration) -> None:
     with pytest.raises(NotInCorpusError, match="No document"):
         retrieve(generation, prepare(generation, "fund"), 5, Filters(kinds=("strategy",)))

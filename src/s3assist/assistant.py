@@ -11,7 +11,7 @@ from pathlib import Path
 
 from s3assist.answer import abstain
 from s3assist.answer.compare import Comparison, compare
-from s3assist.answer.converse import Rewriter, RuleRewriter, context_of
+from s3assist.answer.converse import Rewriter, RuleRewriter, context_of, told_before
 from s3assist.answer.editions import group_by_period
 from s3assist.answer.expand import GlossaryEntry, expand, read_entries
 from s3assist.answer.find import find
@@ -111,7 +111,8 @@ class Assistant:
             hits = retrieve(generation, search, HITS_READ, filters)
             clock.lap("retrieve")
             reader = open_reader(self.reader)
-            readings = read(understood, hits, reader, generation)
+            told = () if put_right else told_before(question, conversation)
+            readings = read(understood, hits, reader, generation, told)
             clock.lap("read")
             quotes = tuple(make_quotes(understood, readings, self.max_quotes))
             verify(generation, quotes)

@@ -20,6 +20,8 @@ OTHER_TIME = 5.0
 in the held-out questions it is too rare, though none of the three that it is the best of has an
 answer."""
 
+TOLD_BEFORE = 20.0
+"""What a sentence loses that was quoted just before and gives no reason, when ``Why?`` is asked."""
 EXPANSION = 5.0
 """What a sentence that spells the acronym out gains, which no reader needs to be asked. Set too:
 hardly any held-out question asks for an acronym's words."""
@@ -41,7 +43,11 @@ def evidence(readings: Sequence[Reading]) -> dict[str, float]:
         "coverage": best.coverage,
         "chance": readings[0].chance,
         "any_sentence": log_sum(
-            one.sentence + OTHER_TIME * one.time + EXPANSION * one.expansion for one in every
+            one.sentence
+            + OTHER_TIME * one.time
+            + EXPANSION * one.expansion
+            + TOLD_BEFORE * one.told
+            for one in every
         ),
         "highest_sentence": max(one.sentence for one in every),
         "highest_answers": max(one.answers for one in every),

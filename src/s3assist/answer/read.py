@@ -49,6 +49,8 @@ class Evidence:
     """-1 for a sentence that names years, but none of the time that the question asks about."""
     expansion: float = 0.0
     """1 for a sentence that spells out the acronym that the question asks for."""
+    told: float = 0.0
+    """-1 for a sentence that was quoted just before and can't be what is asked for now."""
 
     def weighed(self, weights: dict[str, float]) -> float:
         return sum(weight * float(getattr(self, name)) for name, weight in weights.items())
@@ -86,7 +88,11 @@ class Reading:
 
 
 def read(
-    question: str, hits: Sequence[Hit], reader: PassageReader, generation: OpenGeneration
+    question: str,
+    hits: Sequence[Hit],
+    reader: PassageReader,
+    generation: OpenGeneration,
+    told: Sequence[str] = (),
 ) -> list[Reading]:
     """All sentences of the hits that were read, best first.
 
@@ -95,9 +101,10 @@ def read(
         hits: best first.
         reader: gives the logits.
         generation: knows how rare a word is.
+        told: quotes that can't be the answer; see `converse.told_before`.
     """
     calibration = reader.calibration
-    asked = Asked(question, generation)
+    asked = Asked(question, generation, told)
     covered = [asked.coverage(hit) for hit in hits]
     readings: list[Reading] = []
     for begin, end in ((0, FIRST), (FIRST, len(hits))):
@@ -159,6 +166,7 @@ def sentences_of(
             prose=float(is_prose(hit, position)),
             time=asked.time(hit, position),
             expansion=float(spelled is not None),
+            told=-float(asked.is_told(hit, position)),
         )
         words = found.words[position] if found.words else None
         if words is not None:
@@ -198,12 +206,19 @@ def text_of(hit: Hit) -> PassageText:
 class Asked:
     """What a question names, which a passage or a sentence has or has not."""
 
-    def __init__(self, question: str, generation: OpenGeneration) -> None:
+    def __init__(self, question: str, generation: OpenGeneration, told: Sequence[str] = ()) -> None:
         asked = set(query_terms(question, generation.languages))
         self._rarity = {term: generation.rarity(term) for term in asked}
         self._total = sum(self._rarity.values()) or 1.0
         self._wanted = wanted(question)
         self.acronym = acronym_asked_for(question)
+        self._told = [" ".join(text.split()) for text in told]
+
+    def is_told(self, hit: Hit, position: int) -> bool:
+        """Whether a sentence was quoted just before."""
+        sentence = hit.passage.sentences[position]
+        text = " ".join(hit.document.text[sentence.start : sentence.end].split())
+        return any(text in told for told in self._told)
 
     def expansion(self, hit: Hit, position: int) -> Span | None:
         """The words of the acronym that is asked for, where a sentence has them."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from s3assist.answer.converse.context import context_of
+from s3assist.answer.converse.context import context_of, told_before
 from s3assist.answer.converse.rewrite import RuleRewriter
 from s3assist.documents import Conversation
 
-__all__ = ["Rewriter", "RuleRewriter", "context_of"]
+__all__ = ["Rewriter", "RuleRewriter", "context_of", "told_before"]
 
 
 class Rewriter(Protocol):
