@@ -42,7 +42,7 @@ def test_questions_are_answered_one_after_the_other(library: Library) -> None:
     said = chat(library, QUESTION, "And wages?")
 
     assert said.count(SHARE) == 2
-    assert "understood as: And wages (share of European jobs, clusters)?" in said
+    assert "understood as: And wages? What share of European jobs is in clusters?" in said
     assert "\x1b" not in said
 
 
@@ -52,7 +52,7 @@ def test_a_conversation_goes_on_where_it_ended(library: Library) -> None:
     said = chat(library, "And wages?", options=("--session", "last"))
 
     assert f"Resumed: {QUESTION}" in said
-    assert "understood as: And wages (share of European jobs, clusters)?" in said
+    assert "understood as: And wages? What share of European jobs is in clusters?" in said
     listed = run(library, "sessions").stdout
     assert listed.count("\n") == 1
     assert "2 questions" in listed

@@ -66,7 +66,7 @@ def test_a_reload_gives_the_same_session(
     assert again == asked
     assert again.title == QUESTION
     understood = again.conversation.turns[1].answer.understood_as
-    assert understood == "And wages (share of European jobs, clusters)?"
+    assert understood == "And wages? What share of European jobs is in clusters?"
     assert not list(again.doubtful())
 
 

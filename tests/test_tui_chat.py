@@ -224,7 +224,7 @@ async def test_f2_puts_right_how_a_question_was_understood(
         assert second.question == "And wages?"
         assert second.answer.understood_as == "What share of European wages is in clusters?"
         assert "Understood as: What share of European wages" in screens.text(".searched")
-        assert "And wages (" not in screens.text(".searched")
+        assert "And wages?" not in screens.text(".searched")
         assert len(screens.app.screen.query(AnswerCard)) == 2
         assert not chat.prompt.border_title
 
