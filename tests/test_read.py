@@ -295,10 +295,10 @@ def test_a_turn_is_searched_beside_the_questions_before_it(generation: OpenGener
     scores = {}
     for before in ("What is the gold label?", "What is the harbour fund?"):
         hits = retrieve(generation, prepare(generation, question, (), question, (before,)), 3)
-        scores[before] = {hit.document.path: hit.dense for hit in hits}
+        scores[before] = {hit.document.path: hit.dense or 0.0 for hit in hits}
         assert hits[0].document.path in ("label.txt", "fund.txt")
 
-    cosines = {hit.document.path: hit.dense for hit in alone}
+    cosines = {hit.document.path: hit.dense or 0.0 for hit in alone}
     label, fund = scores.values()
     assert label["label.txt"] > cosines["label.txt"]
     assert fund["fund.txt"] > cosines["fund.txt"]
