@@ -26,8 +26,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-from examples import SEED, read_split
-from prepare import DOCUMENTS, WRITTEN, passage_key, records_of, rows_of, written_rows
+from examples import SEED, WRITTEN, read_split
+from prepare import DOCUMENTS, passage_key, records_of, rows_of, written_rows
 from s3assist.answer.abstain import EXPANSION, OTHER_TIME, TOLD_BEFORE, evidence
 from s3assist.answer.read import Asked, Evidence, Reading, sentences_of, text_of, with_chances
 from s3assist.answer.readers import Calibration, PassageReader, open_reader
@@ -50,7 +50,7 @@ PROSE = 1.36
 """Log-odds that `prose` is worth, set and not fitted: the held-out acts have next to no tables.
 Without it, rows of a table that is about the question's matter are taken for its answer."""
 CONFIDENCE = ("any_sentence",)
-PRECISION = 0.75
+PRECISION = 0.8
 """The bar is where so many of the answers that are shown are to questions that have one."""
 UNCALIBRATED = Calibration(order={"sentence": 1.0}, sharpness=1, confidence={}, bias=0, bar=0.5)
 MARGIN = 0.5
@@ -202,7 +202,7 @@ def main() -> None:
         others = rows_of(arguments.rows / f"{name}.jsonl")
         for row in chance.sample(others, OFF_TOPIC // len(STRANGERS)):
             rows.append(row | {"answerable": False, "answers": [], "stranger": True})
-    written = [r for r in written_rows() if r["title"] in split["written"]["held_out"]]
+    written = [r for r in written_rows() if r["title"] in split[WRITTEN]["held_out"]]
     rows, written = rows[:: arguments.every], written[:: arguments.every]
     if arguments.reader == "off":
         reader: PassageReader = open_reader("off")

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from examples import BY_RULE, REPORTED, SEED, read_split, write_set
+from examples import BY_RULE, PLAIN, REPORTED, SEED, WRITTEN, read_split, write_set
 from negatives import ranked_passages
 from s3assist.answer.fuse import fuse
 from s3assist.evaluate.beir import Record
@@ -81,9 +81,9 @@ BY_RULE_SHARE = 0.3
 """Of a general set's questions, so many are turned into near misses at most."""
 RETRIEVED = ("policy_rows", "squad2_dev", REPORTED)
 """Sets whose passages are indexed and found again, as the product would find them."""
-WRITTEN = "written"
 DOCUMENTS = Path(__file__).parent / WRITTEN
 """Whole documents, and questions over each in a file of the same name."""
+PLAIN_KINDS = ("plain", "plain_miss")
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -169,7 +169,7 @@ def written_examples(
             made = store.candidate(key, document, place.passage, answers, inside, score)
             made["home"] = 1 in made["marks"] if row["answerable"] else identity == first
             candidates.append(made)
-        yield example(row, WRITTEN, candidates)
+        yield example(row, PLAIN if row["kind"] in PLAIN_KINDS else WRITTEN, candidates)
 
 
 def written_rows(chance: random.Random | None = None) -> list[dict[str, Any]]:
