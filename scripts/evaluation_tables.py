@@ -28,6 +28,7 @@ from s3assist.evaluate.tables import all_tables, failures_table
 from s3assist.ingest.report import Progress
 
 DOCS = Path(__file__).parent.parent / "docs"
+OWN = DOCS.parent / "tests" / "data"
 SPLIT = json.loads((DOCS.parent / "training" / "split.json").read_text(encoding="utf-8"))
 PAUSE = 15
 """Seconds between two lines of progress."""
@@ -41,6 +42,8 @@ class DevelopmentSet:
     queries: str | None = None
     titles: tuple[str, ...] | None = None
     """Articles whose questions are asked; the reader was trained on the others."""
+    corpus: Path | None = None
+    """Documents of questions that are part of this repository."""
 
     @property
     def index_name(self) -> str:
@@ -48,6 +51,7 @@ class DevelopmentSet:
 
 
 SETS = (
+    DevelopmentSet("bundled", corpus=DOCS.parent / "corpus"),
     DevelopmentSet("s3gold"),
     DevelopmentSet("squad2_dev", titles=tuple(SPLIT["squad2_dev"]["reported"])),
     DevelopmentSet("clapnq_dev"),
@@ -63,11 +67,13 @@ def main() -> None:
     for one in SETS:
         if arguments.only and one.name not in arguments.only:
             continue
-        if not (arguments.sets / one.name).is_dir():
-            print(f"{one.name}: skipped, {arguments.sets / one.name} is not there", file=sys.stderr)
+        folder = (arguments.sets if one.corpus is None else OWN) / one.name
+        if not folder.is_dir():
+            print(f"{one.name}: skipped, {folder} is not there", file=sys.stderr)
             continue
         measured = evaluate(
-            arguments.sets / one.name,
+            folder,
+            corpus=one.corpus,
             index=arguments.index / one.index_name,
             queries=one.queries,
             titles=one.titles,
