@@ -50,7 +50,7 @@ PROSE = 1.36
 """Log-odds that `prose` is worth, set and not fitted: the held-out acts have next to no tables.
 Without it, rows of a table that is about the question's matter are taken for its answer."""
 CONFIDENCE = ("any_sentence",)
-PRECISION = 0.8
+PRECISION = 0.75
 """The bar is where so many of the answers that are shown are to questions that have one."""
 UNCALIBRATED = Calibration(order={"sentence": 1.0}, sharpness=1, confidence={}, bias=0, bar=0.5)
 MARGIN = 0.5
