@@ -33,3 +33,20 @@ def test_no_question_is_asked_twice() -> None:
     texts = [question.text.casefold() for question in QUESTIONS]
 
     assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.slow
+def test_plain_questions_get_the_right_quote_and_near_misses_are_refused(
+    encoders: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "encoders").symlink_to(encoders, target_is_directory=True)
+
+    (part,) = evaluate(FOLDER, index=tmp_path, corpus=CORPUS).parts
+
+    assert part.quotes is not None
+    (misses,) = part.refusal
+    assert part.quotes.first >= 0.88, part.quotes
+    assert misses.auroc is not None
+    assert misses.auroc >= 0.92, misses
+    assert misses.recall >= 0.65, misses
+    assert misses.answerable_refused <= 0.1, misses

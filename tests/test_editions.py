@@ -30,6 +30,28 @@ def test_editions_with_other_figures_are_grouped_newest_first() -> None:
     )
 
 
+def test_a_share_in_words_is_an_amount_too() -> None:
+    quotes = [
+        quoted(SHARES[0]),
+        quoted("In 2020 clusters were found to provide every fourth job in Europe."),
+    ]
+
+    groups = group_by_period("What share of jobs is in clusters?", quotes)
+
+    assert [group.period for group in groups] == ["2020", "2019"]
+
+
+def test_a_quote_as_likely_as_the_best_is_compared_in_whatever_words() -> None:
+    nodes = "The 2021 edition locates 1,501 nodes, which account for almost 25% of EU employment."
+    question = "What share of European jobs is in clusters?"
+
+    likely = group_by_period(question, [quoted(SHARES[0], 0.3), quoted(nodes, 0.2)])
+    unlikely = group_by_period(question, [quoted(SHARES[0], 0.3), quoted(nodes, 0.1)])
+
+    assert [group.period for group in likely] == ["2021", "2019"]
+    assert unlikely == ()
+
+
 def test_a_question_that_names_its_period_has_nothing_to_group() -> None:
     quotes = [quoted(text) for text in SHARES]
 

@@ -26,11 +26,14 @@ LIKELY = 0.02
 """A quote with this much of the best quote's chance to answer may contradict it."""
 SAME_MATTER = 0.5
 """A quote with this much of the question's words that the best quote has speaks of the same."""
+AS_LIKELY = 0.5
+"""So does one with this much of the best quote's chance, in whatever words."""
 NUMBER_WORD = re.compile(rf"\b(?:{NUMBER_WORDS})\b")
 FRACTION = re.compile(
-    r"\b(?:(?:every|one in) (?:second|two|third|three|fourth|four|fifth|five|sixth|six|tenth|ten)"
-    r"|half|(?:a|one|two|three) (?:thirds?|quarters?|fifths?))\b"
+    r"\b(?:(?:every|one ?in) ?(?:second|two|third|three|fourth|four|fifth|five|sixth|six|tenth|ten)"
+    r"|half|(?:a|one|two|three) ?(?:thirds?|quarters?|fifths?))\b"
 )
+"""Also without the spaces, which a value is compared without."""
 UNITS = (
     (
         re.compile(r"\b(?:share|percentage|proportion|per ?cent|rate)\b", re.IGNORECASE),
@@ -97,7 +100,8 @@ def read_statements(question: str, quotes: Sequence[Quote]) -> list[Statement]:
     made, asked = [], set(terms(question))
     enough = SAME_MATTER * len(asked & terms_of(quotes[0]))
     for position, quote in enumerate(quotes):
-        if quote.score < LIKELY * quotes[0].score or len(asked & terms_of(quote)) < enough:
+        share = quote.score / (quotes[0].score or 1.0)
+        if share < LIKELY or (share < AS_LIKELY and len(asked & terms_of(quote)) < enough):
             continue
         for span in sentences_of(quote):
             told = period_of(quote.document, span.start, span.end)
