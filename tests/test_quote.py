@@ -105,6 +105,29 @@ def test_an_amount_that_the_question_names_is_not_emphasised() -> None:
     assert [document.text[e.start : e.end] for e in quote.emphasis] == ["30 million euro"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "question", "emphasised"),
+    [
+        (
+            "In 2020 it counts 2,950 clusters, which provide almost every fourth job in Europe.",
+            "What share of jobs is in clusters?",
+            ["every fourth"],
+        ),
+        ("In 2020 30 firms had 5% of the jobs.", "What share of jobs do they have?", ["5%"]),
+        ("In 2020 it counts 2,950 clusters.", "How many clusters are there?", ["2,950"]),
+        ("It has 30 staff and 5 million euro.", "What is its budget?", ["5 million euro"]),
+    ],
+)
+def test_of_the_numbers_of_a_sentence_what_is_asked_for_is_emphasised(
+    sentence: str, question: str, emphasised: list[str]
+) -> None:
+    document = paragraphs(sentence)
+
+    (quote,) = make_quotes(question, readings(document), most=1)
+
+    assert [document.text[e.start : e.end] for e in quote.emphasis] == emphasised
+
+
 def test_where_a_duration_is_asked_for_no_other_number_is_emphasised() -> None:
     document = paragraphs("The 30 projects of 2021 cost 5 million euro and run for three years.")
 

@@ -10,7 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from s3assist.answer.form import AMOUNT, DURATION, NUMBER_WORDS, expected_form
+from s3assist.answer.form import (
+    AMOUNT,
+    DURATION,
+    FRACTION,
+    NUMBER_WORDS,
+    UNITS,
+    expected_form,
+)
 from s3assist.answer.periods import (
     Period,
     Told,
@@ -29,24 +36,6 @@ SAME_MATTER = 0.5
 AS_LIKELY = 0.5
 """So does one with this much of the best quote's chance, in whatever words."""
 NUMBER_WORD = re.compile(rf"\b(?:{NUMBER_WORDS})\b")
-FRACTION = re.compile(
-    r"\b(?:(?:every|one ?in) ?(?:second|two|third|three|fourth|four|fifth|five|sixth|six|tenth|ten)"
-    r"|half|(?:a|one|two|three) ?(?:thirds?|quarters?|fifths?))\b"
-)
-"""Also without the spaces, which a value is compared without."""
-UNITS = (
-    (
-        re.compile(r"\b(?:share|percentage|proportion|per ?cent|rate)\b", re.IGNORECASE),
-        re.compile(f"%|cent|{FRACTION.pattern}"),
-    ),
-    (
-        re.compile(
-            r"\b(?:budget|money|cost|euros?|fund(?:s|ing)?|amount|spen[dt]|worth)\b", re.IGNORECASE
-        ),
-        re.compile(r"[€$£]|eur"),
-    ),
-)
-"""What a question asks for, and how such an amount is written once it is folded."""
 
 
 def group_by_period(question: str, quotes: Sequence[Quote]) -> tuple[PeriodGroup, ...]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from s3assist.documents import Span
+from s3assist.index.terms import fold
+
 AMOUNT = re.compile(
     r"(?:(?:€|\$|£|\beuros?|\beur|\busd|\bgbp)\s?)?(?<![\w.,/-])\d(?:[\d.,]*\d)?"
     r"(?:\s?(?:%|‰|(?:per ?cent|thousand|million|billion|trillion|bn|mio|mrd|euros?|eur|m)\b))*"
@@ -23,6 +26,24 @@ DURATION = re.compile(
     r"(?:years?|months?|weeks?|days?|hours?|minutes?)\b",
     re.IGNORECASE,
 )
+FRACTION = re.compile(
+    r"\b(?:(?:every|one ?in) ?(?:second|two|third|three|fourth|four|fifth|five|sixth|six|tenth|ten)"
+    r"|half|(?:a|one|two|three) ?(?:thirds?|quarters?|fifths?))\b",
+    re.IGNORECASE,
+)
+"""Also without the spaces, which a value is compared without."""
+ASKS_SHARE = re.compile(r"\b(?:share|percentage|proportion|per ?cent|rate)\b", re.IGNORECASE)
+UNITS = (
+    (ASKS_SHARE, re.compile(f"%|cent|{FRACTION.pattern}")),
+    (
+        re.compile(
+            r"\b(?:budget|money|cost|euros?|fund(?:s|ing)?|amount|spen[dt]|worth)\b", re.IGNORECASE
+        ),
+        re.compile(r"[€$£]|eur"),
+    ),
+)
+"""What a question asks for, and how such an amount is written once it is folded."""
+YEAR = re.compile(r"(?:19|20)\d\d")
 ASKS_DURATION = re.compile(
     r"\b(?:how long|what(?: is| was)?(?: the| its| their)? (?:duration|length of time))\b",
     re.IGNORECASE,
@@ -48,3 +69,25 @@ def expected_form(question: str) -> re.Pattern[str] | None:
     if ASKS_AMOUNT.search(question):
         return AMOUNT
     return MOMENT if ASKS_MOMENT.search(question) else None
+
+
+def words_of_form(question: str, text: str, start: int, end: int) -> list[Span]:
+    """Where a part of a text has words that such a question asks for, in order.
+
+    Of amounts those of the unit that is asked for, a share also in words; bare years only where
+    there is nothing else.
+    """
+    form = expected_form(question)
+    if form is None:
+        return []
+    found = [Span(*match.span()) for match in form.finditer(text, start, end)]
+    if form is not AMOUNT:
+        return found
+    if ASKS_SHARE.search(question):
+        found += [Span(*match.span()) for match in FRACTION.finditer(text, start, end)]
+    for asks, written in UNITS:
+        fitting = [one for one in found if written.search(fold(text[one.start : one.end]))]
+        if fitting and asks.search(question):
+            found = fitting
+    amounts = [one for one in found if not YEAR.fullmatch(text, one.start, one.end)]
+    return sorted(amounts or found, key=lambda one: one.start)
