@@ -84,6 +84,7 @@ RETRIEVED = ("policy_rows", "squad2_dev", REPORTED)
 DOCUMENTS = Path(__file__).parent / WRITTEN
 """Whole documents, and questions over each in a file of the same name."""
 PLAIN_KINDS = ("plain", "plain_miss")
+"""Of their questions; they are a set of their own, to be seen more often than the others."""
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:

@@ -15,8 +15,8 @@ from s3assist.answer.form import (
     DURATION,
     FRACTION,
     NUMBER_WORDS,
-    UNITS,
     expected_form,
+    units_asked_for,
 )
 from s3assist.answer.periods import (
     Period,
@@ -97,11 +97,16 @@ def read_statements(question: str, quotes: Sequence[Quote]) -> list[Statement]:
             if told is not None:
                 found = values(question, quote.document.text[span.start : span.end])
                 made.append(Statement(position, told.period, frozenset(found)))
-    for asks, written in UNITS:
+    for written in units_asked_for(question):
         fitting = [frozenset(filter(written.search, one.values)) for one in made]
-        if any(fitting) and asks.search(question):
+        if any(fitting):
             made = [replace(one, values=kept) for one, kept in zip(made, fitting, strict=True)]
-    return made
+    return [replace(one, values=frozenset(map(without_spaces, one.values))) for one in made]
+
+
+def without_spaces(value: str) -> str:
+    """An amount as it is compared: without the spaces and commas that parts are kept apart by."""
+    return re.sub(r"[\s,]", "", value)
 
 
 def terms_of(quote: Quote) -> set[str]:
@@ -149,4 +154,4 @@ def values(question: str, sentence: str) -> set[str]:
     if form is AMOUNT:
         found += FRACTION.findall(fold(sentence))
         found += [word for word in NUMBER_WORD.findall(fold(sentence)) if word not in asked]
-    return {re.sub(r"[\s,]", "", value) for value in found}
+    return set(found)

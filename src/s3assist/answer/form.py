@@ -27,11 +27,10 @@ DURATION = re.compile(
     re.IGNORECASE,
 )
 FRACTION = re.compile(
-    r"\b(?:(?:every|one ?in) ?(?:second|two|third|three|fourth|four|fifth|five|sixth|six|tenth|ten)"
-    r"|half|(?:a|one|two|three) ?(?:thirds?|quarters?|fifths?))\b",
+    r"\b(?:(?:every|one in) (?:second|two|third|three|fourth|four|fifth|five|sixth|six|tenth|ten)"
+    r"|half|(?:a|one|two|three) (?:thirds?|quarters?|fifths?))\b",
     re.IGNORECASE,
 )
-"""Also without the spaces, which a value is compared without."""
 ASKS_SHARE = re.compile(r"\b(?:share|percentage|proportion|per ?cent|rate)\b", re.IGNORECASE)
 UNITS = (
     (ASKS_SHARE, re.compile(f"%|cent|{FRACTION.pattern}")),
@@ -71,6 +70,11 @@ def expected_form(question: str) -> re.Pattern[str] | None:
     return MOMENT if ASKS_MOMENT.search(question) else None
 
 
+def units_asked_for(question: str) -> list[re.Pattern[str]]:
+    """How amounts of what the question asks for are written, once they are folded."""
+    return [written for asks, written in UNITS if asks.search(question)]
+
+
 def words_of_form(question: str, text: str, start: int, end: int) -> list[Span]:
     """Where a part of a text has words that such a question asks for, in order.
 
@@ -85,9 +89,8 @@ def words_of_form(question: str, text: str, start: int, end: int) -> list[Span]:
         return found
     if ASKS_SHARE.search(question):
         found += [Span(*match.span()) for match in FRACTION.finditer(text, start, end)]
-    for asks, written in UNITS:
+    for written in units_asked_for(question):
         fitting = [one for one in found if written.search(fold(text[one.start : one.end]))]
-        if fitting and asks.search(question):
-            found = fitting
+        found = fitting or found
     amounts = [one for one in found if not YEAR.fullmatch(text, one.start, one.end)]
     return sorted(amounts or found, key=lambda one: one.start)

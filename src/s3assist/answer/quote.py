@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from s3assist.answer.form import expected_form, words_of_form
+from s3assist.answer.form import words_of_form
 from s3assist.answer.read import Reading
 from s3assist.documents import BlockKind, Document, Quote, Span
 from s3assist.errors import IndexDamagedError
@@ -144,19 +144,18 @@ def emphasise(question: str, document: Document, whole: Span, reading: Reading) 
     Without either it is the sentence that answers, unless that is the whole quote.
     """
     core, pointed = reading.sentence, reading.words
-    if expected_form(question) is not None:
-        asked, text = fold(question), document.text
-        found = [
-            span
-            for span in words_of_form(question, text, core.start, core.end)
-            if fold(text[span.start : span.end]) not in asked
-        ]
+    asked, text = fold(question), document.text
+    found = [
+        span
+        for span in words_of_form(question, text, core.start, core.end)
+        if fold(text[span.start : span.end]) not in asked
+    ]
+    if found:
         among = [span for span in found if pointed is not None and span.overlaps(pointed)]
         # The reader does not tell a share of jobs from one of wages: two of a unit stay together.
         units = {unit(document, span) for span in among} - {""}
         among = [span for span in found if span in among or unit(document, span) in units]
-        if found:
-            return tuple(among or found)
+        return tuple(among or found)
     if pointed is not None:
         return (pointed,)
     return () if whole == core else (core,)
