@@ -1,5 +1,6 @@
 """What the reader was trained on is not what is reported on."""
 
+import hashlib
 import importlib.util
 import json
 import random
@@ -64,6 +65,24 @@ def test_every_answer_of_the_written_documents_stands_in_its_document() -> None:
             row = json.loads(line)
             assert row["answerable"] == bool(row["answers"]), line
             assert all(words(answer) in text for answer in row["answers"]), line
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not TRAINING.is_dir(), reason="needs the training rows")
+def test_every_answer_over_a_paragraph_stands_in_it() -> None:
+    path = ROOT / "training" / "paragraphs.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    texts: dict[tuple[str, str], str] = {}
+    for name in {row["set"] for row in rows}:
+        for line in (TRAINING / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            passage = json.loads(line)["passage"]
+            key = hashlib.sha1(passage.encode(), usedforsecurity=False).hexdigest()[:16]
+            texts[name, key] = words(passage)
+
+    for row in rows:
+        text = texts[row["set"], row["passage"]]
+        assert all(words(answer) in text for answer in row["answers"]), row
+    assert 0.4 < sum(not row["answers"] for row in rows) / len(rows) < 0.6
 
 
 def test_turns_of_written_conversations_are_numbered_and_begin_with_a_full_question() -> None:

@@ -26,8 +26,11 @@ FIRST_WORD = 1000
 """WordPiece ids below this are special, unused or punctuation; from here on they are words."""
 REPORTED = "squad2_reported"
 """Articles of SQuAD 2.0 that no training sees; they are read on the way."""
-WRITTEN, PLAIN = "written", "written plain"
-"""Questions over the documents of `written/`, and those of them that are put as plainly as most."""
+WRITTEN, PLAIN, FAR = "written", "written plain", "written far"
+"""Questions over the documents of `written/`; those of them that are put as plainly as most, and
+those that share no word with their answer."""
+PARAGRAPHS = "paragraphs"
+"""Questions of `paragraphs.jsonl`, over passages of general sets."""
 BY_RULE = " by rule"
 """Ends the name of the set of near misses that were made from a set by rule."""
 
@@ -57,8 +60,8 @@ def load(folder: Path) -> tuple[list[dict[str, Any]], list[Tokens]]:
 
 def is_held_out(example: dict[str, Any], split: dict[str, Any]) -> bool:
     name = example["set"].removesuffix(BY_RULE)
-    if name in ("policy_rows", WRITTEN, PLAIN):
-        part = split[WRITTEN if name == PLAIN else name]
+    if name in ("policy_rows", WRITTEN, PLAIN, FAR):
+        part = split[name if name == "policy_rows" else WRITTEN]
         return example["group"] in {*part["held_out"], *part.get("later", ())}
     if name in ("squad2_dev", REPORTED):
         return example["group"] in split["squad2_dev"]["reported"]

@@ -20,7 +20,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from examples import BY_RULE, PLAIN, REPORTED, SEED, WRITTEN, read_split, write_set
+from examples import (
+    BY_RULE,
+    FAR,
+    PARAGRAPHS,
+    PLAIN,
+    REPORTED,
+    SEED,
+    WRITTEN,
+    read_split,
+    write_set,
+)
 from negatives import ranked_passages
 from s3assist.answer.fuse import fuse
 from s3assist.evaluate.beir import Record
@@ -83,8 +93,10 @@ RETRIEVED = ("policy_rows", "squad2_dev", REPORTED)
 """Sets whose passages are indexed and found again, as the product would find them."""
 DOCUMENTS = Path(__file__).parent / WRITTEN
 """Whole documents, and questions over each in a file of the same name."""
-PLAIN_KINDS = ("plain", "plain_miss")
-"""Of their questions; they are a set of their own, to be seen more often than the others."""
+SET_OF_KIND = {"plain": PLAIN, "plain_miss": PLAIN, "far": FAR, "far_miss": FAR}
+"""Kinds of their questions that are sets of their own, to be seen more often than the others."""
+WRITTEN_OVER = Path(__file__).parent / f"{PARAGRAPHS}.jsonl"
+"""Questions over passages of general sets, which are named by key and not repeated there."""
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -170,7 +182,7 @@ def written_examples(
             made = store.candidate(key, document, place.passage, answers, inside, score)
             made["home"] = 1 in made["marks"] if row["answerable"] else identity == first
             candidates.append(made)
-        yield example(row, PLAIN if row["kind"] in PLAIN_KINDS else WRITTEN, candidates)
+        yield example(row, SET_OF_KIND.get(row["kind"], WRITTEN), candidates)
 
 
 def written_rows(chance: random.Random | None = None) -> list[dict[str, Any]]:
@@ -186,7 +198,32 @@ def written_rows(chance: random.Random | None = None) -> list[dict[str, Any]]:
     return rows
 
 
-def general_examples(name: str, rows: list[dict[str, Any]], store: Store) -> list[dict[str, Any]]:
+def paragraph_rows(folder: Path) -> list[dict[str, Any]]:
+    """The questions of `paragraphs.jsonl` with the passages that they are about."""
+    asked = rows_of(WRITTEN_OVER)
+    passages = {
+        (name, passage_key(row["passage"])): {"passage": row["passage"], "title": row["title"]}
+        for name in {row["set"] for row in asked}
+        for row in rows_of(folder / f"{name}.jsonl")
+    }
+    return [
+        {"question": row["question"], "answerable": bool(row["answers"])}
+        | {"answers": [{"text": text} for text in row["answers"]]}
+        | passages[row["set"], row["passage"]]
+        for row in asked
+    ]
+
+
+def paragraph_examples(rows: list[dict[str, Any]], store: Store) -> Iterator[dict[str, Any]]:
+    """Answerable questions beside other passages too; the others, which those may answer, not."""
+    hits, misses = ([r for r in rows if r["answerable"] == wanted] for wanted in (True, False))
+    yield from general_examples(PARAGRAPHS, hits, store)
+    yield from general_examples(PARAGRAPHS, misses, store, alone=True)
+
+
+def general_examples(
+    name: str, rows: list[dict[str, Any]], store: Store, alone: bool = False
+) -> list[dict[str, Any]]:
     """One example a row: the passages that its own text is cut into, and others like them."""
     made = []
     for row in rows:
@@ -198,7 +235,7 @@ def general_examples(name: str, rows: list[dict[str, Any]], store: Store) -> lis
             key = (document.path, passage.start)
             candidates.append(store.candidate(key, document, passage, answers, True, 0.0))
         made.append(example(row, name, candidates))
-    if name not in ALONE:
+    if not alone:
         add_negatives(made, rows, store)
     return made
 
@@ -275,6 +312,8 @@ def prepare_set(name: str, folder: Path, sets: Path, out: Path) -> str:
         sync(DOCUMENTS, layout)
         with IndexReader(layout).generation() as generation:
             examples = list(written_examples(written_rows(chance), generation, store))
+    elif name == PARAGRAPHS:
+        examples = list(paragraph_examples(paragraph_rows(folder), store))
     elif name in RETRIEVED:
         if name == "policy_rows":
             rows = rows_of(folder / f"{name}.jsonl")
@@ -290,7 +329,7 @@ def prepare_set(name: str, folder: Path, sets: Path, out: Path) -> str:
     else:
         rows = rows_of(folder / f"{name}.jsonl")
         chance.shuffle(rows)
-        examples = general_examples(name, rows[: GENERAL[name]], store)
+        examples = general_examples(name, rows[: GENERAL[name]], store, name in ALONE)
         made = list(by_rule(examples, chance))
         examples += chance.sample(made, min(len(made), int(BY_RULE_SHARE * len(examples))))
     for one in examples:
@@ -311,7 +350,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", help="just these sets")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    names = arguments.only or [*RETRIEVED, WRITTEN, "tables", *GENERAL]
+    names = arguments.only or [*RETRIEVED, WRITTEN, PARAGRAPHS, "tables", *GENERAL]
     jobs = [(name, arguments.rows, arguments.sets, arguments.out) for name in names]
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         for job in [pool.apply_async(prepare_set, job) for job in jobs]:

@@ -32,6 +32,8 @@ from torch.utils.data import DataLoader
 from batches import EMPTIED, NONE, Batch, Steps, collate, membership
 from examples import (
     BY_RULE,
+    FAR,
+    PARAGRAPHS,
     PLAIN,
     REPORTED,
     SEED,
@@ -53,18 +55,20 @@ PASSES = {
     "policy_rows by rule": 3,
     WRITTEN: 6,
     PLAIN: 6,
+    FAR: 6,
+    PARAGRAPHS: 2,
     "squad2_dev": 4,
     "squad2_dev by rule": 1,
 }
 GENERAL_PASSES, RULED_PASSES = 3, 1
 """How often a question is seen if there are steps enough: of the sets named, of the others, and of
 the others' near misses by rule."""
-LATE = {"policy_rows": 1.0, "policy_rows by rule": 1.0, WRITTEN: 1.0, PLAIN: 1.0}
+LATE = {"policy_rows": 1.0, "policy_rows by rule": 1.0, WRITTEN: 1.0, PLAIN: 1.0, FAR: 1.0}
 """Where in the training the last pass over a set ends; the others end at 0.9 of it."""
 CHECKPOINT = 100
 PILOT = 180
 """Steps from which the pace is taken, the first third left out: a graphics card warms up slowly."""
-LOOKED_INTO = ("policy_rows", WRITTEN, PLAIN, "tables", REPORTED, "")
+LOOKED_INTO = ("policy_rows", WRITTEN, PLAIN, FAR, PARAGRAPHS, "tables", REPORTED, "")
 """Held-out questions that are read now and then; the last stands for all general sets."""
 
 
