@@ -48,3 +48,13 @@ def test_a_small_index_is_written_anew(tmp_path: Path) -> None:
     write_lexical(tmp_path / "1", [entry(1, 10, "fund")])
 
     assert not can_grow(tmp_path / "1")
+
+
+def test_whoever_may_read_the_folder_may_read_its_files(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir(mode=0o755)
+
+    write_lexical(tmp_path / "shared" / "lexical", [LexicalEntry(1, 1, ["fund"], ["euro"])])
+
+    folder = tmp_path / "shared" / "lexical"
+    allowed = folder.stat().st_mode & 0o666
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {allowed}

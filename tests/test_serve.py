@@ -19,6 +19,7 @@ from aiohttp import ClientSession, WSServerHandshakeError
 from aiohttp.test_utils import TestServer
 from click.testing import CliRunner
 from conftest import Library
+from yarl import URL
 
 from s3assist.cli.root import cli
 from s3assist.errors import ConfigError
@@ -57,6 +58,13 @@ def test_tokens_are_long_and_new_ones_differ() -> None:
     for bad in ("short", "with a line\nbreak in it", "émile-émile-émile"):
         with pytest.raises(ConfigError, match="16 or more"):
             checked_token("127.0.0.1", bad)
+
+
+@pytest.mark.parametrize("token", ["kX+3vQ/9ZbT+7hLmA1==", "abcdefghij&klmnopqrst#uvw%"])
+def test_the_printed_address_has_the_token_as_a_browser_sends_it(token: str) -> None:
+    server = ScreenServer([], host="127.0.0.1", port=8765, token=token, tell=lambda line: None)
+
+    assert URL(server.address).query["token"] == token
 
 
 # The guard, over real connections -----------------------------------------------------------------

@@ -33,7 +33,7 @@ from s3assist.ingest.source import find_sources
 from s3assist.ingest.sync import sync
 from s3assist.verify import Checked, Finding, read_claims, verify
 from s3assist.verify.claims import claims_of
-from s3assist.verify.loosen import loosened, raw_span
+from s3assist.verify.loosen import Loosened, loosened
 
 MOST_IN_ONE = 3
 """Characters that one character of a page may stand for, as the ligature of ffi does."""
@@ -302,7 +302,7 @@ def test_loosened_text_leads_back_to_where_it_stands(
     start = data.draw(st.integers(0, len(loose) - 1))
     end = data.draw(st.integers(start + 1, len(loose)))
 
-    span = raw_span(document.text, Span(start, end))
+    span = Loosened(document.text).raw(Span(start, end))
 
     found, wanted = loosened(document.text[span.start : span.end]), loose[start:end].strip()
     # An accent comes with the letter that carries it, a part of a ligature with the others.

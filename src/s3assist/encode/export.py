@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+import secrets
 import shutil
-import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,7 +60,8 @@ def export(source: ModelSource, folder: Path) -> None:
         EncoderError: the model can't be exported, or the export does not agree with it.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".export-", dir=folder.parent))
+    draft = folder.parent / f".export-{secrets.token_hex(4)}"
+    draft.mkdir()  # mkdtemp makes it private, but others may have to read the index
     try:
         try:
             model = load_sentence_transformer(source.folder, device="cpu")

@@ -93,6 +93,8 @@ def write_lexical(
         )
     writer.commit()
     writer.wait_merging_threads()
+    for file in folder.iterdir():  # tantivy keeps some private, but others may have to read them
+        file.chmod(folder.stat().st_mode & 0o666)
 
 
 class LexicalIndex:

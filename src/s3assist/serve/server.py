@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -51,7 +52,8 @@ class ScreenServer(Server):
     def address(self) -> str:
         """What is opened in a browser."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        query = f"?{PARAMETER}={self._guard.token}" if self._guard.token else ""
+        token = quote(self._guard.token, safe="")
+        query = f"?{PARAMETER}={token}" if token else ""
         return f"http://{host}:{self.port}/{query}"
 
     def initialize_logging(self) -> None:

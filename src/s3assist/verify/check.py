@@ -9,19 +9,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from s3assist.answer.quote import canonical
-from s3assist.citation import page_name
-from s3assist.documents import Document, Quote, Span
-from s3assist.verify.claims import LEAST_WORDS, Claim, Quotation, Reference
-from s3assist.verify.loosen import loosened, raw_span
+from s3assist.documents import Document, Quote
+from s3assist.verify.claims import LEAST_WORDS, Claim, Quotation, Reference, quotations
+from s3assist.verify.loosen import Loosened, loosened
+from s3assist.verify.occurrences import occurrences, positions, ways
+from s3assist.verify.pages import name_of_page, wrong_page
 
 MOST_PLACES = 3
-"""Places of one quote that are kept."""
-NEAR = 3000
-"""Characters within which the parts of a quote with omissions must stand, in order."""
-OMISSION = re.compile(r"\s*[\[(]\s*(?:…|\.\.\.)\s*[\])]\s*")
-CHANGED_LETTER = re.compile(r"\[(\w)\](?=\w)")
-"""``[c]lusters``: an initial that somebody fitted into a sentence."""
-CITED_PAGE = re.compile(r"\bpp?\.\s?(?P<label>\w+)(?:–(?P<last>\w+))?(?: \(PDF (?P<index>\d+))?")
+"""Places of one quote that are shown."""
+LIKE = 0.6
+"""Likeness (difflib's ratio) from which a paragraph is meant to be a sentence of the document."""
 TITLE_LENGTH = 12
 """Characters from which a title is told from common words."""
 
@@ -61,14 +58,11 @@ class Sought:
     """Ways to read them, each a sequence of parts between omissions; loosened."""
     places: list[Quote] = field(default_factory=list)
 
-    def look_into(self, document: Document, loose: str) -> None:
-        if len(self.places) >= MOST_PLACES:
-            return
+    def look_into(self, document: Document, text: Loosened) -> None:
         for parts in self.parts:
-            found = occurrence(parts, loose)
-            if found is not None:
-                span = raw_span(document.text, found)
-                self.places.append(Quote(document=document, start=span.start, end=span.end))
+            spans = [text.raw(found) for found in occurrences(parts, text.loose)]
+            if spans:
+                self.places += [Quote(document=document, start=s.start, end=s.end) for s in spans]
                 return
 
 
@@ -114,9 +108,9 @@ def survey(claims: Sequence[Claim], documents: Iterable[Document]) -> Library:
     library = Library({words: Sought(ways(words)) for words in wanted})
     hashes = {claim.reference.sha256 for claim in claims if claim.reference}
     for document in documents:
-        loose = loosened(document.text)
+        text = Loosened(document.text)
         for sought in library.sought.values():
-            sought.look_into(document, loose)
+            sought.look_into(document, text)
         library.homes |= {name: document for name in hashes if document.sha256.startswith(name)}
         for name in (document.metadata.title, document.path):
             if len(name) >= TITLE_LENGTH:
@@ -144,7 +138,7 @@ def check_receipt(
                 finding=Finding.SOURCE_CHANGED,
                 detail="the index has no document with this hash: it has changed or is gone",
                 receipt=reference.text,
-                places=library.places(words),
+                places=shown(library.places(words)),
             ),
             taken,
         )
@@ -152,7 +146,7 @@ def check_receipt(
     words, taken, fault = match(claim, loosened(expected))
     here = Quote(document=home, start=reference.start, end=reference.end) if expected else None
     if not fault and here is not None:
-        fault = wrong_place(here, reference) or wrong_page(here, " ".join(claim.blocks), expected)
+        fault = wrong_place(here, reference) or wrong_page(here, citation_of(claim, words), True)
         finding = Finding.MISATTRIBUTED if fault else Finding.FOUND
         return Checked(
             words=words, finding=finding, detail=fault, receipt=reference.text, places=(here,)
@@ -164,7 +158,7 @@ def check_receipt(
             finding=Finding.MISATTRIBUTED if elsewhere else Finding.NOT_FOUND,
             detail=fault or "the receipt names no place of its document",
             receipt=reference.text,
-            places=elsewhere or ((here,) if here else ()),
+            places=shown(elsewhere) or ((here,) if here else ()),
         ),
         taken,
     )
@@ -179,17 +173,18 @@ def match(claim: Claim, expected: str) -> tuple[str, set[Quotation], str]:
         longer = [q for q in claim.quotations if expected in loosened(q.words)]
         if longer:
             return longer[-1].words, {longer[-1]}, "words were added to what the receipt is of"
-        if expected in loosened(" ".join(claim.blocks)):
+        whole = [block for block in claim.blocks if loosened(block) == expected]
+        if whole or any(positions(expected, loosened(" ".join(claim.blocks)))):
             inside = {q for q in claim.quotations if loosened(q.words) in expected}
-            whole = [block for block in claim.blocks if loosened(block) == expected]
             return (whole or [expected])[0], inside, ""
         # A part of the sentence, unless it is what the sentence itself has in quotation marks:
         # then the words around it are not those of the document.
         parts = [
             q
             for q in claim.quotations
-            if any(occurrence(way, expected) is not None for way in ways(q.words))
+            if any(any(occurrences(way, expected)) for way in ways(q.words))
             and not re.search(rf"[\"']{re.escape(loosened(q.words))}", expected)
+            and not (q.is_term and is_quoted_beside(claim, q, expected))
         ]
         if parts:
             return parts[-1].words, {parts[-1]}, ""
@@ -207,14 +202,25 @@ def claimed_words(claim: Claim, expected: str) -> tuple[str, set[Quotation]]:
         return "", set()
     if not expected:  # the words come before the citation
         return (blocks[-2] if len(blocks) > 1 else blocks[-1]), set()
-    matcher = difflib.SequenceMatcher(b=expected, autojunk=False)
-
-    def likeness(block: str) -> float:
-        matcher.set_seq1(loosened(block))
-        return matcher.quick_ratio()
-
-    best = max(blocks, key=likeness)
+    best = max(blocks, key=lambda block: likeness(block, expected))
     return best, {q for q in claim.quotations if q.words in best}
+
+
+def is_quoted_beside(claim: Claim, term: Quotation, expected: str) -> bool:
+    """Whether another paragraph than the term's is meant to be the sentence that has it."""
+    others = [b for b in claim.blocks if all(q.words != term.words for q in quotations(b))]
+    return any(likeness(block, expected) >= LIKE for block in others)
+
+
+def likeness(block: str, expected: str) -> float:
+    matcher = difflib.SequenceMatcher(a=loosened(block), b=expected, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= LIKE else matcher.quick_ratio()
+
+
+def citation_of(claim: Claim, words: str) -> str:
+    """What stands between the words of a claim and its receipt."""
+    text = loosened(" ".join(claim.blocks))
+    return text.rpartition(loosened(words))[2]
 
 
 def check_other_place(before: Claim, reference: Reference, library: Library) -> Checked:
@@ -257,16 +263,23 @@ def check_quotation(quotation: Quotation, library: Library) -> Checked:
     after = folded(quotation.after)
     named = {sha for title, hashes in library.titles.items() if title in after for sha in hashes}
     at_home = tuple(p for p in places if p.document.sha256 in named) if named else places
+    right = tuple(place for place in at_home if not wrong_page(place, quotation.after))
     if not at_home:
         fault = "the document that is named after it has other words"
-    elif all(wrong_page(place, quotation.after) for place in at_home):
+    elif not right:
         fault = wrong_page(at_home[0], quotation.after)
     return Checked(
         words=quotation.words,
         finding=Finding.MISATTRIBUTED if fault else Finding.FOUND,
         detail=fault,
-        places=at_home or places,
+        places=shown(right or at_home or places),
     )
+
+
+def shown(places: tuple[Quote, ...]) -> tuple[Quote, ...]:
+    """The first few, one of each document first."""
+    firsts = {place.document.sha256: place for place in reversed(places)}
+    return tuple(sorted(places, key=lambda p: p is not firsts[p.document.sha256]))[:MOST_PLACES]
 
 
 def wrong_place(quote: Quote, reference: Reference) -> str:
@@ -277,65 +290,6 @@ def wrong_place(quote: Quote, reference: Reference) -> str:
     if paragraph != reference.paragraph:
         return f"the receipt names paragraph {reference.paragraph}, the words are in {paragraph}"
     return ""
-
-
-def wrong_page(quote: Quote, citation: str, words: str = "") -> str:
-    """What is wrong with the page that a citation names; empty if nothing, or if it names none."""
-    cited = CITED_PAGE.search(citation.replace(words, "") if words else citation)
-    first = quote.receipt.page
-    if cited is None or first is None:
-        return ""
-    pages = [first] + [p for p in quote.document.pages if quote.start < p.start < quote.end]
-    if cited["index"]:
-        right = any(page.index == int(cited["index"]) for page in pages)
-    else:
-        right = any(cited["label"] in (page.label, str(page.index)) for page in pages)
-    return "" if right else f"cited as {cited.group()}, but the words are on {name_of_page(quote)}"
-
-
-def name_of_page(quote: Quote) -> str:
-    page = quote.receipt.page
-    return page_name(page) if page else "no page"
-
-
-def ways(words: str) -> tuple[tuple[str, ...], ...]:
-    """How words may be read: as they are; with the omissions and the initials that they mark."""
-    plain = (loosened(words),)
-    read = []
-    for fitted in {
-        words,
-        CHANGED_LETTER.sub(lambda m: m[1].upper(), words),
-        CHANGED_LETTER.sub(lambda m: m[1].lower(), words),
-    }:
-        parts = (loosened(part) for part in OMISSION.split(fitted))
-        read.append(tuple(part for part in parts if part))
-    return (plain, *(parts for parts in read if parts and parts != plain))
-
-
-def occurrence(parts: Sequence[str], loose: str) -> Span | None:
-    """Where all parts stand in order, as whole words, not far from each other."""
-    for first in positions(parts[0], loose):
-        end = first.end
-        for part in parts[1:]:
-            following = next(positions(part, loose, end), None)
-            if following is None or following.start - end > NEAR:
-                break
-            end = following.end
-        else:
-            return Span(first.start, end)
-    return None
-
-
-def positions(part: str, loose: str, start: int = 0) -> Iterator[Span]:
-    """Where a part stands and is no piece of a longer word or number."""
-    at = loose.find(part, start)
-    while part and at >= 0:
-        end = at + len(part)
-        cut_before = at > 0 and loose[at - 1].isalnum() and part[0].isalnum()
-        cut_after = end < len(loose) and loose[end].isalnum() and part[-1].isalnum()
-        if not cut_before and not cut_after:
-            yield Span(at, end)
-        at = loose.find(part, at + 1)
 
 
 def folded(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cached_property
 
 from s3assist.answer.find import DASHES, QUOTES
 from s3assist.documents import Span
@@ -40,16 +41,26 @@ def loosened(text: str) -> str:
     return SPACE.sub(" ", text.translate(TABLE)).strip()
 
 
-def raw_span(text: str, span: Span) -> Span:
-    """Where characters of `loosened(text)` stand in `text` itself."""
-    offsets: list[int] = []
-    space = True
-    for offset, character in enumerate(text):
-        for loose in TABLE[ord(character)]:
-            if loose == " " and space:
-                continue
-            space = loose == " "
-            offsets.append(offset)
-        if len(offsets) > span.end:
-            break
-    return Span(offsets[span.start], offsets[span.end - 1] + 1)
+class Loosened:
+    """A text and its loosened form, whose places lead back to it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.loose = loosened(text)
+
+    @cached_property
+    def offsets(self) -> list[int]:
+        """Where each character of the loosened form stands in the text."""
+        offsets: list[int] = []
+        space = True
+        for offset, character in enumerate(self.text):
+            for loose in TABLE[ord(character)]:
+                if loose == " " and space:
+                    continue
+                space = loose == " "
+                offsets.append(offset)
+        return offsets
+
+    def raw(self, span: Span) -> Span:
+        """Where characters of the loosened form stand in the text."""
+        return Span(self.offsets[span.start], self.offsets[span.end - 1] + 1)

@@ -1,0 +1,198 @@
+"""What a quote's number, place and page must be for `verify` to find it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from s3assist.documents import Block, BlockKind, Document, Extract, Metadata, Quote
+from s3assist.export import basket_report, with_citation, write
+from s3assist.ingest.canonical import assemble
+from s3assist.ingest.sentences import split
+from s3assist.verify import Checked, read_claims, verify
+from s3assist.verify.claims import claims_of
+
+TRUE = "France recognised the first poles in 2005 and counted 54 poles later."
+FALSE = TRUE.replace("54", "45")
+SAID = "Regions with strong clusters recover faster from a crisis."
+NEXT = "Something else is printed on the next page here."
+
+
+def paged(path: str, title: str, *texts: str, labels: tuple[str, ...] = ()) -> Document:
+    """One paragraph a page."""
+    kind = BlockKind.PARAGRAPH
+    blocks = tuple(Block(kind=kind, text=t, pages=((0, i),)) for i, t in enumerate(texts, 1))
+    names = labels or tuple(str(i) for i in range(1, len(texts) + 1))
+    return assemble(
+        Extract(blocks=blocks, page_labels=names),
+        path=path,
+        format="pdf",
+        sha256=hashlib.sha256(path.encode()).hexdigest(),
+        metadata=Metadata(title=title, language="en"),
+        split=split,
+    )
+
+
+def quote(document: Document, words: str) -> Quote:
+    start = document.text.index(words)
+    return Quote(document=document, start=start, end=start + len(words))
+
+
+def look(documents: list[Document], *blocks: str) -> list[Checked]:
+    return verify(list(claims_of(blocks)), documents)
+
+
+def findings(documents: list[Document], *blocks: str) -> list[str]:
+    return [result.finding.value for result in look(documents, *blocks)]
+
+
+@pytest.fixture
+def fund() -> Document:
+    return paged(
+        "fund.pdf",
+        "The fund in figures",
+        "In 2019 the fund paid 1.5 million euro to clusters in Spain.",
+        "The ministry spent a total of 30,000 euro on the clusters.",
+        "In all some 12 500 firms are members of these clusters.",
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "“5 million euro to clusters in Spain.”",
+        "“The ministry spent a total of 30”",
+        "“000 euro on the clusters.”",
+        "“500 firms are members of these clusters.”",
+    ],
+)
+def test_a_piece_of_a_number_is_not_found(fund: Document, written: str) -> None:
+    assert findings([fund], written) == ["not_found"]
+
+
+def test_a_piece_of_a_number_is_not_found_with_its_receipt(fund: Document) -> None:
+    receipt = quote(fund, "In 2019 the fund paid 1.5 million euro to clusters in Spain.").receipt
+
+    assert findings([fund], f"“5 million euro to clusters in Spain” [{receipt}]") != ["found"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "“In 2019 the fund paid 1.5 million euro”",
+        "“2019 the fund paid 1.5”",
+        "“12 500 firms are members of these clusters.”",
+    ],
+)
+def test_a_quote_may_begin_and_end_with_a_number(fund: Document, written: str) -> None:
+    assert findings([fund], written) == ["found"]
+
+
+@pytest.mark.parametrize(
+    ("words", "changed"),
+    [
+        ("54 poles were counted in France.", "154 poles were counted in France."),
+        ("Poles in France | 54", "Poles in France | 540"),
+        ("5% of all jobs are in clusters.", "1.5% of all jobs are in clusters."),
+    ],
+)
+def test_a_changed_number_of_an_export_is_noticed(tmp_path: Path, words: str, changed: str) -> None:
+    document = paged("poles.pdf", "The poles of France", words)
+    exported = tmp_path / "out.md"
+    write(basket_report([quote(document, words)]), exported)
+    old, new = words.replace("|", "\\|"), changed.replace("|", "\\|")
+    text = exported.read_text("utf-8")
+    assert old in text
+    exported.write_text(text.replace(old, new), encoding="utf-8")
+
+    assert [r.finding.value for r in verify(read_claims(exported), [document])] == ["not_found"]
+
+
+def test_a_changed_word_is_noticed_beside_a_title_with_a_term(tmp_path: Path) -> None:
+    document = paged("poles.pdf", "What “poles” are", TRUE)
+    exported = tmp_path / "out.md"
+    write(basket_report([quote(document, TRUE)]), exported)
+    exported.write_text(exported.read_text("utf-8").replace(TRUE, FALSE), encoding="utf-8")
+
+    (result,) = verify(read_claims(exported), [document])
+
+    assert (result.finding.value, result.words) == ("not_found", FALSE)
+
+
+def test_a_term_in_the_prose_before_is_not_the_quote() -> None:
+    document = paged("poles.pdf", "The clusters of France", TRUE)
+    citation = f"The clusters of France [{quote(document, TRUE).receipt}]"
+
+    found = findings([document], "What the French call “poles” came early.", FALSE, citation)
+
+    assert found == ["not_found"]
+
+
+def test_any_document_that_has_the_words_may_be_cited() -> None:
+    letters = [paged(f"{i}.pdf", f"Newsletter number {i} of 2020", SAID) for i in range(1, 6)]
+
+    (result,) = look(letters, f"“{SAID}” (Newsletter number 4 of 2020)")
+
+    assert (result.finding.value, result.detail) == ("found", "")
+    assert [place.document.path for place in result.places] == ["4.pdf"]
+
+
+def test_any_page_that_has_the_words_may_be_cited() -> None:
+    report = paged("a.pdf", "The long report on clusters", f"Summary. {SAID}", NEXT, SAID)
+
+    assert findings([report], f"“{SAID}” (The long report on clusters, p. 3)") == ["found"]
+    assert findings([report], f"“{SAID}” (The long report on clusters, p. 2)") == ["misattributed"]
+
+
+def test_places_in_different_documents_are_shown_first() -> None:
+    often = paged("a.pdf", "The long report on clusters", *[SAID] * 5)
+    once = paged("b.pdf", "Another report on clusters", SAID)
+
+    (result,) = look([often, once], f"“{SAID}”")
+
+    assert [place.document.path for place in result.places] == ["a.pdf", "b.pdf", "a.pdf"]
+
+
+def test_an_own_citation_of_a_page_whose_label_has_a_hyphen_is_found() -> None:
+    report = paged("a.pdf", "The long report", NEXT, SAID, labels=("A-1", "A-2"))
+
+    assert findings([report], *with_citation(quote(report, SAID)).split("\n")) == ["found"]
+
+
+def test_an_own_citation_of_a_title_that_names_a_page_is_found() -> None:
+    act = paged("a.pdf", "Regulation on the funds (OJ L 231, 30.6.2021, p. 159)", NEXT, SAID)
+
+    assert findings([act], *with_citation(quote(act, SAID)).split("\n")) == ["found"]
+
+
+def test_a_page_that_is_named_before_the_quote_is_not_its_own() -> None:
+    report = paged("a.pdf", "The long report", NEXT, SAID)
+    citation = with_citation(quote(report, SAID)).split("\n")
+
+    assert findings([report], "As our own paper has it on p. 7:", *citation) == ["found"]
+
+
+def test_each_of_two_quotes_has_its_own_page() -> None:
+    report = paged("a.pdf", "The long report", NEXT, SAID)
+    receipt = quote(report, SAID).receipt
+    text = f"“{NEXT}” (The long report, p. 1) and “{SAID}” (The long report, p. 2) [{receipt}]"
+
+    assert findings([report], text) == ["found", "found"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "finding"),
+    [
+        ("pp. 2–4", "found"),
+        ("pp. 2-4", "found"),
+        ("p. 3.", "found"),
+        ("pp. 1-2", "misattributed"),
+        ("p. 33", "misattributed"),
+    ],
+)
+def test_a_range_of_pages_holds_those_between(pages: str, finding: str) -> None:
+    report = paged("a.pdf", "The long report", "First page.", NEXT, SAID, "Last page.")
+
+    assert findings([report], f"“{SAID}” (The long report, {pages})") == [finding]
