@@ -1,9 +1,14 @@
 """What two versions of a document have in common, paragraph by paragraph."""
 
+import time
+
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import DOCUMENTS, build_document
 
-from s3assist.answer.compare import Comparison, compare
+from s3assist.answer import compare as comparing
+from s3assist.answer.compare import Comparison, compare, unlike
 from s3assist.documents import Block, BlockKind, Document
 
 
@@ -68,6 +73,60 @@ def test_one_changed_number_is_a_difference() -> None:
     old, new = document_of("Clusters: 2,900 in all."), document_of("Clusters: 2.900 in all.")
 
     assert [d.kind for d in compare(old, new).differences] == ["reworded"]
+
+
+def test_repeated_rows_do_not_hold_up_a_comparison() -> None:
+    old, new = (
+        document_of(*(text for row in range(400) for text in (f"Row {row} of {year}", "– | –")))
+        for year in (2020, 2021)
+    )
+
+    begun = time.process_time()
+    comparison = compare(old, new)
+
+    assert time.process_time() - begun < 0.5
+    assert comparison.unchanged == comparison.count("reworded") == 400
+
+
+def test_repeated_cells_do_not_hold_up_the_comparison_of_a_row() -> None:
+    old, new = (
+        document_of(" | ".join(text for cell in range(400) for text in (f"{cell}{unit}", "–", "–")))
+        for unit in ("km", "mi")
+    )
+
+    begun = time.process_time()
+    (only,) = compare(old, new).differences
+
+    assert time.process_time() - begun < 0.5
+    assert only.new is not None
+    assert len(only.new.emphasis) == 400
+
+
+FEW = st.lists(st.integers(0, 6), max_size=12)
+
+
+@pytest.mark.parametrize("at_once", [comparing.MOST_CELLS, 9, 0])
+def test_what_is_not_unlike_is_the_same_in_the_same_order(at_once: int) -> None:
+    @given(FEW, FEW)
+    def check(old: list[int], new: list[int]) -> None:
+        i = j = 0
+        for i1, i2, j1, j2 in [*unlike(old, new), (len(old), len(old), len(new), len(new))]:
+            assert old[i:i1] == new[j:j1]
+            i, j = i2, j2
+        assert (i, j) == (len(old), len(new))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparing, "MOST_CELLS", at_once)
+        check()
+
+
+def test_a_text_too_long_to_be_aligned_at_once_is_aligned_in_pieces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(comparing, "MOST_CELLS", 4)
+
+    assert list(unlike("abc-d-ef", "ab-d-efg")) == [(2, 3, 2, 2), (8, 8, 7, 8)]
+    assert list(unlike("abcdef", "fabcde")) == [(0, 0, 0, 1), (5, 6, 6, 6)]
 
 
 @given(DOCUMENTS)

@@ -1,6 +1,7 @@
 """What later turns of a conversation are understood as, from the words of its turns alone."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from s3assist.answer.converse import RuleRewriter, carry, context_of, told_before
 from s3assist.answer.converse.lean import Lean, read_turn
 from s3assist.answer.converse.phrases import names, topics
+from s3assist.answer.periods import spell_out
 from s3assist.documents import Answer, Conversation, Document, Metadata, Quote, Turn, Verdict
 
 REWRITER = RuleRewriter()
@@ -83,6 +85,67 @@ def test_a_follow_up_replaces_the_slot_that_it_names(
     questions: tuple[str, ...], meant: str
 ) -> None:
     assert understood(*questions) == meant
+
+
+@pytest.mark.parametrize(
+    ("questions", "meant"),
+    [
+        (
+            ("What is the budget of I3 in the current period?", "And in the last period?"),
+            "What is the budget of I3 in the last period (2014-2020)?",
+        ),
+        (
+            ("What is the budget of I3 in the current period?", "And in 2014-2020?"),
+            "What is the budget of I3 in 2014-2020?",
+        ),
+        (
+            (
+                "What is the budget of I3 in the current period?",
+                "And in the last period?",
+                "And in the next programming period?",
+            ),
+            "What is the budget of I3 in the next programming period (2028-2034)?",
+        ),
+        (
+            ("What is the budget in the current period for I3?", "And in the last period?"),
+            "What is the budget in the last period (2014-2020) for I3?",
+        ),
+        (
+            ("What should I3 reach by 2027?", "And in the last period?"),
+            "What should I3 reach in the last period (2014-2020)?",
+        ),
+        (
+            ("What is the budget of I3 in the period (2021-2027)?", "And in 2014-2020?"),
+            "What is the budget of I3 in the period (2014-2020)?",
+        ),
+        (
+            ("What is the budget of I3 in the current period?", "And for 2014?", "And STEP?"),
+            "What is the budget of STEP in 2014?",
+        ),
+        (
+            ("What is the budget of I3 in the current period?", "And universities?"),
+            "And universities? What is the budget of I3 in the current period (2021-2027)?",
+        ),
+        (
+            ("What is the budget of I3 in the current period?", "Who runs it?"),
+            "Who runs I3 (budget of I3)?",
+        ),
+        (
+            ("How much did I3 get in the current period?", "And the goal for 2015?"),
+            "And the goal for 2015? How much did I3 get?",
+        ),
+    ],
+)
+def test_a_spoken_period_and_its_years_come_and_go_together(
+    questions: tuple[str, ...], meant: str
+) -> None:
+    """As the assistant asks: each question gets the years of its period before the next turn."""
+    conversation = Conversation()
+    for question in questions:
+        full = spell_out(REWRITER.rewrite(question, conversation), date(2026, 11, 27))
+        conversation = conversation.with_turn(turn(question, full))
+
+    assert conversation.turns[-1].answer.understood_as == meant
 
 
 @pytest.mark.parametrize(

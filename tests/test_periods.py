@@ -41,6 +41,12 @@ def document(*texts: str, heading: str = "", title: str = "", dated: str = "") -
         ("the panorama (2019)", ["2019"]),
         ("Horizon 2020 and the Europe 2020 strategy", []),
         ("Regulation (EU) 2021/1060, COM(2017) 376, Special Report 15/2017", []),
+        ("Regulation (EU) 2016/2031, (EU, Euratom) 2018/20 and (EU)2018/2019", []),
+        ("Directive 2014/24, Decision No 2019/20", []),
+        ("in 2014/2020, in 2019/20", ["2014-2020", "2019-2020"]),
+        ("adopted on 2009-10-15 and 2010-12-31.", ["2009", "2010"]),
+        ("in 2009-10, by 2010-2012", ["2009-2010", "2010-2012"]),
+        ("the last period (2014–20)", ["2014-2020"]),
         ("call I3-2026-CAP2B of contract EASME/COSME/2016/035", []),
         ("2,020 clusters and 1.2019 percent", []),
     ],
@@ -66,7 +72,13 @@ def test_the_time_that_a_question_asks_about(question: str, period: Period, name
 
 
 @pytest.mark.parametrize(
-    "question", ["What changed between 2014-2020 and 2021-2027?", "What is Horizon 2020?", "Why?"]
+    "question",
+    [
+        "What changed between 2014-2020 and 2021-2027?",
+        "What is Horizon 2020?",
+        "What does Regulation (EU) 2016/2031 require?",
+        "Why?",
+    ],
 )
 def test_a_question_about_no_time_or_several_wants_none(question: str) -> None:
     assert wanted(question) is None
@@ -78,6 +90,7 @@ def test_a_question_about_no_time_or_several_wants_none(question: str) -> None:
         ("the budget of the current period?", "the budget of the current period (2021-2027)?"),
         ("in the last programming period", "in the last programming period (2014-2020)"),
         ("in the next EU budget period", "in the next EU budget period (2028-2034)"),
+        ("in the next period (money)?", "in the next period (2028-2034) (money)?"),
         ("this period of 2014-2020", "this period of 2014-2020"),
         ("the current period (2021-2027)", "the current period (2021-2027)"),
     ],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from s3assist.documents import Document, Paragraph, Quote, Span
 
@@ -13,6 +14,8 @@ REWORDED = 0.5
 """Words that two paragraphs must share, in order, to count as one that was reworded."""
 MOST_PAIRS = 1_000_000
 """Paragraphs compared with each other beyond their places; past it only neighbours are."""
+MOST_CELLS = 2_000_000_000
+"""Places by places that are aligned at once, for a bit each; past it in pieces."""
 WORDS = re.compile(r"\w+|[^\w\s]")
 
 
@@ -49,16 +52,9 @@ def compare(old: Document, new: Document) -> Comparison:
     White space counts for nothing; every other character does.
     """
     befores, afters = paragraphs(old), paragraphs(new)
-    matcher = SequenceMatcher(
-        None, [b.words for b in befores], [a.words for a in afters], autojunk=False
-    )
-    unchanged = 0
-    gaps: list[tuple[list[Part], list[Part]]] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            unchanged += i2 - i1
-        else:
-            gaps.append((befores[i1:i2], afters[j1:j2]))
+    changed = list(unlike([b.words for b in befores], [a.words for a in afters]))
+    gaps = [(befores[i1:i2], afters[j1:j2]) for i1, i2, j1, j2 in changed]
+    unchanged = len(befores) - sum(len(before) for before, _ in gaps)
     pairs = dict(paired(gaps))
     gone = {before: after for after, before in pairs.items()}
     differences: list[Difference] = []
@@ -68,6 +64,66 @@ def compare(old: Document, new: Document) -> Comparison:
         ]
         differences += [difference(old, new, pairs.get(part), part) for part in after]
     return Comparison(old, new, tuple(differences), unchanged)
+
+
+def unlike(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[tuple[int, int, int, int]]:
+    """Where two sequences differ, (old start, old end, new start, new end), if as much as possible
+    stays the same."""
+    # Numbers, since what is aligned is told apart by its hash alone.
+    numbers: dict[Hashable, int] = {}
+    olds = [numbers.setdefault(one, len(numbers)) for one in old]
+    news = [numbers.setdefault(one, len(numbers)) for one in new]
+    i = j = 0
+    for at_old, at_new, size in [*runs_in_common(olds, news), (len(olds), len(news), 0)]:
+        if at_old > i or at_new > j:
+            yield i, at_old, j, at_new
+        i, j = at_old + size, at_new + size
+
+
+def runs_in_common(old: Sequence[int], new: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """(old start, new start, length) of what stays the same.
+
+    What is too long to be aligned at once is cut at what each side has only once; a piece that is
+    still too long has nothing in common.
+    """
+    # difflib takes time that is cubic in what is repeated, as the dashes of a table are.
+    from rapidfuzz.distance import LCSseq
+
+    fits = len(old) * len(new) <= MOST_CELLS
+    i = j = 0
+    for at_old, at_new in [*([] if fits else anchors(old, new)), (len(old), len(new))]:
+        if (at_old - i) * (at_new - j) <= MOST_CELLS:
+            edits = LCSseq.editops(old[i:at_old], new[j:at_new])
+            for run in edits.as_matching_blocks():
+                if run.size:
+                    yield i + run.a, j + run.b, run.size
+        if at_old < len(old):
+            yield at_old, at_new, 1
+        i, j = at_old + 1, at_new + 1
+
+
+def anchors(old: Sequence[int], new: Sequence[int]) -> list[tuple[int, int]]:
+    """Places of what each side has once, as many as stand in the same order on both."""
+    olds, news = Counter(old), Counter(new)
+    places = {one: at for at, one in enumerate(new) if olds[one] == news[one] == 1}
+    # The longest rising chain of places in `new`. For each length that a chain can have: the
+    # lowest place that such a chain ends in, and its last link.
+    ends: list[int] = []
+    tips: list[int] = []
+    links: list[tuple[int, int, int]] = []  # place in `old`, place in `new`, the link before
+    for at_old, one in enumerate(old):
+        if one not in places:
+            continue
+        length = bisect_left(ends, places[one])
+        ends[length : length + 1] = [places[one]]
+        tips[length : length + 1] = [len(links)]
+        links.append((at_old, places[one], tips[length - 1] if length else -1))
+    found: list[tuple[int, int]] = []
+    link = tips[-1] if tips else -1
+    while link >= 0:
+        at_old, at_new, link = links[link]
+        found.append((at_old, at_new))
+    return found[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +211,9 @@ def changed_words(
 ) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """The words that only one of two paragraphs has, as spans of the one and of the other."""
     olds, news = word_spans(old, before), word_spans(new, after)
-    matcher = SequenceMatcher(None, before.words, after.words, autojunk=False)
     went: list[Span] = []
     came: list[Span] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            continue
+    for i1, i2, j1, j2 in unlike(before.words, after.words):
         if i2 > i1:
             went.append(Span(olds[i1].start, olds[i2 - 1].end))
         if j2 > j1:

@@ -19,19 +19,37 @@ FIRST_PERIOD, YEARS = 2000, 7
 LONGEST = 40
 """Years of a range; ``1960-2020`` is a span of history and no period."""
 
-DASH = r"\s?(?:[-–‑/]|to|until|and)\s?"
 YEAR = r"(?:19|20)\d\d"
 NAMED = r"(?<!horizon )(?<!europe )(?<!agenda )(?<!strategy )(?<!vision )"
-PLAIN_YEAR = rf"{NAMED}(?<![\w/.,+])(?<!\w\()(?<!\d-){YEAR}(?![\w/]|[-.,]\d|-[a-z]+\d)"
-RANGE = rf"(?<![\w/.,]){YEAR}(?:\s?[-–‑/]\s?(?:{YEAR}|\d\d)(?![\d/])|\s(?:to|until)\s{YEAR}\b)"
+DAY = r"-(?:0[1-9]|1[0-2])-(?:[0-2]\d|3[01])(?![\d-])"
+"""Month and day behind a year: ``2009-10-15``."""
+PLAIN_YEAR = (
+    rf"{NAMED}(?<![\w/.,+])(?<!\w\()(?<!\d-){YEAR}(?:(?={DAY})|(?![\w/]|[-.,]\d|-[a-z]+\d))"
+)
+BODIES = "EU EC EEC ECSC Euratom CFSP JHA".split()
+KINDS = "regulation directive decision recommendation resolution opinion act".split()
+BEFORE_NUMBER = (
+    *(rf"{body}\){space}" for body in BODIES for space in ("", r"\s")),
+    *(rf"{kind}{plural}\s" for kind in KINDS for plural in ("", "s")),
+    *(r"no\s", r"no\.", r"no\.\s", r"nos\s", r"nr\s", r"nr\.\s", r"n°\s"),
+)
+NO_ACT = "".join(rf"(?<!\b{before})" for before in BEFORE_NUMBER)
+"""Not where the number of an act stands: ``Regulation (EU) 2016/2031``."""
+END_YEAR = rf"(?:{YEAR}(?![\d/])|\d\d(?!-?\d|/))"
+RANGE = (
+    rf"(?<![\w/.,])(?:{YEAR}\s?[-–‑]\s?{END_YEAR}|(?={YEAR}\s?/){NO_ACT}{YEAR}\s?/\s?{END_YEAR}"
+    rf"|{YEAR}\s(?:to|until)\s{YEAR}\b)"
+)
 SPOKEN = (
     r"(?P<spoken>current|present|ongoing|this|running|last|previous|past|former|next|coming"
     r"|future|upcoming)\s+(?:(?:programming|funding|budget(?:ary)?|financial|multiannual|cohesion"
     r"|policy|eu)\s+){0,2}(?:period|perspective|framework|mff)\b"
+    rf"(?:\s*\((?P<years>{RANGE})\))?"
 )
+"""With its years, where they stand behind it: ``the current period (2021-2027)``."""
 BOUND = r"(?P<bound>as of|as at|post|pre|after|before|since|until|up to|by)[\s-]+"
 MENTION = re.compile(
-    rf"{SPOKEN}|(?:{BOUND})?(?:(?P<range>{RANGE})|(?P<year>{PLAIN_YEAR}))", re.IGNORECASE
+    rf"{SPOKEN}|(?:{BOUND})?(?:(?P<range>{RANGE})|(?P<year>{PLAIN_YEAR})(?:{DAY})?)", re.IGNORECASE
 )
 CURRENT = frozenset("current present ongoing this running".split())
 NEXT = frozenset("next coming future upcoming".split())
@@ -79,15 +97,17 @@ def is_programming_period(period: Period) -> bool:
 
 def mentions(text: str) -> list[Period]:
     """The years and periods that a text writes, in order, each once."""
-    found = [written(match) for match in MENTION.finditer(text) if not match["spoken"]]
+    found = [written(match) for match in MENTION.finditer(text)]
     return list(dict.fromkeys(period for period in found if period is not None))
 
 
 def written(match: re.Match[str]) -> Period | None:
-    """The years of one mention; None for a range that is none."""
+    """The years of one mention; None for a range that is none and a period without its years."""
     if match["year"]:
         return Period(int(match["year"]), int(match["year"]))
-    digits = re.findall(r"\d+", match["range"])
+    digits = re.findall(r"\d+", match["range"] or match["years"] or "")
+    if not digits:
+        return None
     first = int(digits[0])
     last = int(digits[1]) if len(digits[1]) == 4 else first // 100 * 100 + int(digits[1])
     return Period(first, last) if first < last <= first + LONGEST else None
@@ -104,9 +124,7 @@ def spell_out(question: str, today: date) -> str:
 
     def spelled(match: re.Match[str]) -> str:
         word = match["spoken"]
-        if not word or question[match.end() :].lstrip().startswith("("):
-            return match.group()
-        if mentions(question):  # ``this period`` beside years means these years
+        if not word or mentions(question):  # ``this period`` beside years means these years
             return match.group()
         return f"{match.group()} ({spoken_period(word.casefold(), today)})"
 
@@ -120,7 +138,7 @@ def wanted(question: str) -> Wanted | None:
     """
     found: list[Wanted] = []
     for match in MENTION.finditer(question):
-        period = None if match["spoken"] else written(match)
+        period = written(match)
         if period is not None:
             found.append(bounded(period, (match["bound"] or "").casefold()))
     distinct = list(dict.fromkeys(found))

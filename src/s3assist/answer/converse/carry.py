@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from s3assist.answer.converse.phrases import Kind, Phrase, content_words, names, topics
 from s3assist.answer.converse.vocabulary import NATIONS
+from s3assist.answer.periods import MENTION
 from s3assist.documents import Turn
 from s3assist.index.terms import fold, terms
 
@@ -50,8 +51,10 @@ class Base:
 def base_of(turn: Turn, age: int = 0) -> Base:
     understood = turn.answer.understood_as or turn.question
     aside = ASIDE.search(understood)
+    if aside and MENTION.fullmatch(aside[1].strip()):
+        aside = None  # years of the question: ``in the current period (2021-2027)?``
     carried = tuple(p.strip() for p in aside[1].split(",")) if aside else ()
-    plain = ASIDE.sub("", understood) if aside else understood
+    plain = understood[: aside.start()] + understood[aside.end() :] if aside else understood
     sentences = re.split(r"(?<=[?.!])\s+(?=[A-Z])", plain.strip())
     first = " ".join(sentences[:-1])
     return Base(sentences[-1], first if content_words(first) else sentences[-1], carried, age)

@@ -40,6 +40,8 @@ SPEAKER = re.compile(r"(?:i|we|you|it|that|this|there|if)\b", re.IGNORECASE)
 """Begins a clause, which no pronoun for a thing stands for."""
 COMMAND = re.compile(r"\s*(?:list|name|compare|tell|show|give|explain|describe)\b", re.IGNORECASE)
 END = re.compile(r"[\s?.!…]*$")
+THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
+"""Before ``current period``, which the article goes with."""
 INSIDE = re.compile(r"\bin\s+(?:the\s+)?$", re.IGNORECASE)
 """Before the name of a place where something is, which is hardly what ``it`` stands for."""
 
@@ -150,9 +152,13 @@ def replace_time(filler: str, core: str, question: str) -> str:
     article = "the " if new["spoken"] else ""
     if times:
         old = times[-1]
-        # ``by 2027`` is one mention: its ``by`` goes, and that of the fragment has to come.
-        put = filler if old["bound"] and filler.endswith(new.group()) else new.group()
-        return question[: old.start()] + article + put + question[old.end() :]
+        before, put = question[: old.start()], article + new.group()
+        if old["bound"] and filler.endswith(new.group()):
+            # ``by 2027`` is one mention: its ``by`` goes, and that of the fragment has to come.
+            put = filler
+        elif old["spoken"] or new["spoken"]:
+            before = THE.sub("", before)
+        return before + put + question[old.end() :]
     if new["bound"]:
         return before_end(question, f" {new.group()}")
     return before_end(question, f" {filler if filler != core else f'in {core}'}")
