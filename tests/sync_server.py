@@ -26,14 +26,14 @@ from s3assist.index.layout import IndexLayout
 from s3assist.ingest import embedding
 from s3assist.ingest import sync as module
 from s3assist.ingest.parsing.child import warm_up
-from s3assist.ingest.source import Fingerprint, SourceFile, find_sources
+from s3assist.ingest.source import Fingerprint, Source, find_sources
 
 
 @dataclass(frozen=True)
 class Inside:
     """A file that is read in the process itself: no other one has to start for it."""
 
-    file: SourceFile
+    file: Source
 
     @property
     def path(self) -> str:

@@ -402,6 +402,16 @@ def test_the_encoding_that_a_page_declares_is_used(tmp_path: Path) -> None:
     assert texts(loaded(tmp_path / "a.html", page)) == ["Région “x”"]
 
 
+@pytest.mark.parametrize(
+    "label", ["iso8859-1", "iso_8859-1", "l1", "cp819", "US-ASCII", "iso-8859-9", "latin5"]
+)
+def test_a_page_keeps_its_quotation_marks_by_whatever_name_it_calls_latin_1(
+    tmp_path: Path, label: str
+) -> None:
+    page = f"<html><meta charset={label}><p>Europe’s “€42” – more</p></html>".encode("cp1252")
+    assert texts(loaded(tmp_path / "a.html", page)) == ["Europe’s “€42” – more"]
+
+
 def test_a_page_nested_without_end_is_read(tmp_path: Path) -> None:
     page = "<div>" * 1500 + "<p>Deep down.</p>"
     assert texts(loaded(tmp_path / "a.html", page)) == ["Deep down."]
@@ -459,6 +469,20 @@ def test_tracked_changes_are_read_as_accepted(tmp_path: Path) -> None:
         name = xml[1 : xml.index(">")]
         paragraph._p.append(parse_xml(xml.replace(f"<{name}>", f"<{name} {nsdecls('w')}>", 1)))
     assert texts(saved(document, tmp_path / "a.docx")) == ["Funds rose by 5\u20116 %."]
+
+
+def test_rows_in_a_content_control_are_read(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(3, 1)
+    for cell, text in zip(table._cells, ("Country", "Poland", "Spain"), strict=True):
+        cell.text = text
+    row = table.rows[1]._tr
+    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent/></w:sdt>")
+    row.addprevious(control)
+    control[1].append(row)
+    assert outline(saved(document, tmp_path / "a.docx")) == [
+        (ROW, "Country"), (ROW, "Poland"), (ROW, "Spain"),
+    ]  # fmt: skip
 
 
 def test_a_heading_is_known_by_its_outline_level_in_any_language(tmp_path: Path) -> None:

@@ -63,6 +63,35 @@ def test_a_date_is_never_invented(printed: str) -> None:
     assert iso_date(printed) == ""
 
 
+@pytest.mark.parametrize(
+    ("printed", "language", "iso"),
+    [
+        ("12. listopada 2020.", "hr", "2020-10-12"),
+        ("12 listopada 2020", "pl", "2020-11-12"),
+        ("14 February 2020", "hr", "2020-02-14"),
+        ("12 Mar 2020", "fr", "2020-03-12"),  # "mar." is Tuesday in French
+        ("14 February 2020", "mt", "2020-02-14"),
+        ("14 February 2020", "zz", "2020-02-14"),
+    ],
+)
+def test_a_month_is_that_of_the_documents_language_if_it_has_one_of_this_name(
+    printed: str, language: str, iso: str
+) -> None:
+    assert iso_date(printed, language) == iso
+
+
+def test_the_date_of_a_document_is_read_in_its_language(tmp_path: Path) -> None:
+    croatian = (
+        "Ova strategija govori o klasterima i regionalnom razvoju u Hrvatskoj te o potporama."
+    )
+    found = described(tmp_path / "a.txt", extract_of("12. listopada 2020.", croatian))
+    assert (found.language, found.date) == ("hr", "2020-10-12")
+
+    (tmp_path / "b.meta.toml").write_text('language = "hr"\ndate = "12. listopada 2020."\n')
+    found = described(tmp_path / "b.txt", extract_of(ENGLISH))
+    assert found.date == "2020-10-12"
+
+
 @given(st.text(max_size=30))
 def test_any_text_is_an_iso_date_or_none(text: str) -> None:
     found = iso_date(text)

@@ -1,5 +1,6 @@
 """The sync against real files, the real encoder and real kills."""
 
+import errno
 import os
 import random
 import signal
@@ -13,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from s3assist.assistant import Assistant
-from s3assist.errors import IndexBusyError, IndexDamagedError, IndexMissingError
+from s3assist.errors import ConfigError, IndexBusyError, IndexDamagedError, IndexMissingError
 from s3assist.index.catalog import Catalog
 from s3assist.index.layout import IndexLayout
 from s3assist.index.lock import writing
 from s3assist.index.reader import IndexReader
 from s3assist.ingest import embedding
 from s3assist.ingest.parsing import ahead
+from s3assist.ingest.preview import preview
 from s3assist.ingest.report import Progress, SyncReport
 from s3assist.ingest.source import SETTLED, SourceFile, find_sources
 from s3assist.ingest.sync import sync, sync_sources
@@ -171,6 +173,71 @@ def test_a_link_that_leads_out_of_the_corpus_is_refused(
 
     assert outcomes(report)["link.txt"] == "failed"
     assert "password" not in first_quote(layout, "What is the password?")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is characters")
+def test_a_file_whose_name_is_no_text_costs_only_itself(corpus: Path, layout: IndexLayout) -> None:
+    (corpus / os.fsdecode(b"caf\xe9.txt")).write_text("The call closes on 3 May 2026.")
+
+    foreseen = preview(corpus, layout)
+    report = sync(corpus, layout)
+    again = preview(corpus, layout)
+
+    expected = {r"caf\xe9.txt": "failed", "notes/fund.txt": "added", "notes/label.md": "added"}
+    assert outcomes(foreseen) == outcomes(report) == expected
+    assert set(outcomes(again).values()) == {"failed", "unchanged"}
+    (reason,) = [d.reason for d in report.documents if d.outcome == "failed"]
+    assert reason == "its name, or that of its folder, is not UTF-8. Rename it."
+
+
+def refuse_to_list(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Missing permissions would not hinder an administrator, who may be running this."""
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path) == folder:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_folder_that_cannot_be_listed_keeps_what_was_indexed_of_it(
+    corpus: Path, layout: IndexLayout, monkeypatch: pytest.MonkeyPatch, *, rebuild: bool
+) -> None:
+    sync(corpus, layout)
+    (corpus / "new.txt").write_text("A new text about regions.")
+
+    with monkeypatch.context() as denied:
+        refuse_to_list(corpus / "notes", denied)
+        foreseen = preview(corpus, layout)
+        report = sync(corpus, layout, rebuild=rebuild)
+
+    reasons = {d.path: d.reason for d in report.documents}
+    assert reasons["notes/"].startswith("the folder can't be listed: Permission denied. Check")
+    assert (
+        outcomes(foreseen)
+        == outcomes(report)
+        == {
+            "new.txt": "added",
+            "notes/": "failed",
+            "notes/fund.txt": "unchanged",
+            "notes/label.md": "unchanged",
+        }
+    )
+    assert "30 million" in first_quote(layout, "How much did the fund pay?")
+    (corpus / "notes" / "fund.txt").unlink()
+    assert outcomes(sync(corpus, layout))["notes/fund.txt"] == "removed"
+
+
+def test_a_corpus_folder_that_cannot_be_listed_is_an_error(
+    corpus: Path, layout: IndexLayout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_to_list(corpus, monkeypatch)
+
+    with pytest.raises(ConfigError, match="can't be listed: Permission denied"):
+        sync(corpus, layout)
 
 
 def test_a_file_that_goes_away_during_the_run_is_no_error(

@@ -53,24 +53,24 @@ class Bylines:
     """ISO 8601."""
 
 
-def read_byline(line: str) -> Bylines:
+def read_byline(line: str, language: str = "") -> Bylines:
     """What one line says when the *whole* line is a byline; otherwise nothing.
 
-    ``By and large, clusters work.`` is a sentence and says nothing.
+    ``By and large, clusters work.`` is a sentence and says nothing. `language` is as in `iso_date`.
     """
     if len(line) > LONGEST_LINE:
         return Bylines()
     line = " ".join(line.split())
     if match := _SUBMITTED.fullmatch(line):
-        if (date := _date_of(match)) is not None:
+        if (date := _date_of(match, language)) is not None:
             return Bylines(submitted_by=match["name"].strip(" ,"), date=date)
     elif match := _AUTHOR.fullmatch(line):
-        if (date := _date_of(match)) is not None:
+        if (date := _date_of(match, language)) is not None:
             return Bylines(author=match["name"].strip(" ,"), date=date)
     elif match := _PUBLISHER.fullmatch(line):
         return Bylines(publisher=match["name"])
     elif match := _DATE.fullmatch(line) or _BARE_DATE.fullmatch(line):
-        return Bylines(date=_date_of(match) or "")
+        return Bylines(date=_date_of(match, language) or "")
     return Bylines()
 
 
@@ -94,11 +94,11 @@ def is_dateline(line: str, metadata: Metadata) -> bool:
     return bool(dates) and not _LETTER.search(rest)
 
 
-def find_bylines(lines: Iterable[str]) -> Bylines:
+def find_bylines(lines: Iterable[str], language: str = "") -> Bylines:
     """What the first lines of a document say together; the first mention of each thing counts."""
     found = Bylines()
     for _, line in zip(range(FIRST_LINES), lines, strict=False):
-        said = read_byline(line)
+        said = read_byline(line, language)
         found = Bylines(
             author=found.author or said.author,
             submitted_by=found.submitted_by or said.submitted_by,
@@ -108,7 +108,7 @@ def find_bylines(lines: Iterable[str]) -> Bylines:
     return found
 
 
-def _date_of(match: re.Match[str]) -> str | None:
+def _date_of(match: re.Match[str], language: str) -> str | None:
     """The date of a byline; empty when it has none, None when what looks like one is none."""
     printed = match["date"]
-    return "" if printed is None else iso_date(printed) or None
+    return "" if printed is None else iso_date(printed, language) or None

@@ -15,6 +15,8 @@ EU_LANGUAGES = (
     "sk", "lt", "hr", "sl", "lv", "et", "mt", "ga",
 )  # fmt: skip
 """ISO 639-1 codes of the official languages of the Union, most used first."""
+_PARSED_LANGUAGES = tuple(code for code in EU_LANGUAGES if code != "mt")
+"""Those whose months the library knows."""
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?")
 _NUMERIC = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4})")
@@ -37,8 +39,11 @@ DATE_SHAPE = (
 """A regular expression for what may be a date; `iso_date` decides whether it is one."""
 
 
-def iso_date(text: str) -> str:
+def iso_date(text: str, language: str = "") -> str:
     """`text` as ``2020``, ``2020-02`` or ``2020-02-14``; empty when it is not surely a date.
+
+    `language` is that of the document, an ISO 639-1 code, and decides what a month's name means:
+    "listopada" is October in Croatian and November in Polish. A date may be in another one.
 
     Day comes before month in all-figure dates. A year is never assumed.
     """
@@ -54,7 +59,13 @@ def iso_date(text: str) -> str:
     # The library fills in what is missing (this year, today), so the shape is checked first.
     if not _NAMED.fullmatch(text):
         return ""
-    data = _parser().get_date_data(text)
+    own = (language,) if language in _PARSED_LANGUAGES else ()
+    return (own and _named_date(text, own)) or _named_date(text, _PARSED_LANGUAGES)
+
+
+def _named_date(text: str, languages: tuple[str, ...]) -> str:
+    """The ISO form of a date whose month has a name in one of the languages."""
+    data = _parser(languages).get_date_data(text)
     if data is None or data.date_obj is None:
         return ""
     found = data.date_obj.date()
@@ -77,14 +88,15 @@ def _checked(year: int, month: int, day: int) -> str:
 
 
 @cache
-def _parser() -> DateDataParser:
+def _parser(languages: tuple[str, ...]) -> DateDataParser:
     from dateparser.date import DateDataParser
 
     return DateDataParser(
-        languages=[code for code in EU_LANGUAGES if code != "mt"],  # Maltese: unknown to it
+        languages=list(languages),
         settings={
             "DATE_ORDER": "DMY",
             "PREFER_LOCALE_DATE_ORDER": False,
             "PARSERS": ["absolute-time"],  # not "yesterday", not seconds since 1970
+            "REQUIRE_PARTS": ["month", "year"],  # French "mar" is no month but Tuesday
         },
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from io import StringIO
 from pathlib import Path
 
 from s3assist.errors import LoadError
+from s3assist.ingest.loaders.reading import decode, read_bytes
 
 Glossary = tuple[tuple[str, str, str], ...]
 """Rows of acronym, expansions parted by ``; ``, and a note."""
@@ -16,12 +18,16 @@ def load_glossary(path: Path) -> Glossary:
     """The rows of a tab-separated file; none where there is no file.
 
     Raises:
-        LoadError: the header or a row has not the three columns.
+        LoadError: it can't be read, its encoding can only be guessed, or the header or a row has
+            not the three columns.
     """
     if not path.exists():
         return ()
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+    decoded = decode(read_bytes(path), path.name)
+    if decoded.warnings:  # nobody would see them, and a wrong accent finds nothing
+        raise LoadError(f"{path.name}: is not UTF-8", hint="Save the file as UTF-8.")
+    lines = StringIO(decoded.text, newline="")
+    rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     if not rows or [cell.strip().lower() for cell in rows[0]] != COLUMNS:
         raise LoadError(
             f"{path.name}: the first line must be the columns {', '.join(COLUMNS)}",

@@ -51,13 +51,14 @@ def from_mapping(given: Mapping[str, Any]) -> tuple[Metadata, tuple[str, ...]]:
         # The plain name wins over an alias, whichever comes first.
         if known and value is not None and (known == lower or known not in said):
             said[known] = value
+    language = _code(said.get("language"))
     values: dict[str, Any] = {}
     warnings: list[str] = []
     for key, value in said.items():
         # YAML reads an unquoted title such as 2020 as a number.
         plain = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
         try:
-            values[key] = _checked(key, plain, "front matter")
+            values[key] = _checked(key, plain, "front matter", language)
         except LoadError as error:
             warnings.append(f"{error.message}; ignored")
     return Metadata(**values), tuple(warnings)
@@ -83,7 +84,10 @@ def read_sidecar(path: Path) -> Metadata | None:
                 raise LoadError(
                     f"{sidecar.name}: unknown key {key!r}", hint=f"Known keys: {', '.join(KEYS)}."
                 )
-        values: dict[str, Any] = {k: _checked(k, v, sidecar.name) for k, v in given.items()}
+        language = _code(given.get("language"))
+        values: dict[str, Any] = {
+            key: _checked(key, value, sidecar.name, language) for key, value in given.items()
+        }
         return Metadata(**values)
     return None
 
@@ -93,11 +97,11 @@ def sidecar_paths(path: Path) -> tuple[Path, Path]:
     return path.with_name(f"{path.name}.meta.toml"), path.with_name(f"{path.stem}.meta.toml")
 
 
-def _checked(key: str, value: object, name: str) -> str | tuple[str, ...]:
+def _checked(key: str, value: object, name: str, language: str) -> str | tuple[str, ...]:
     """The value of one field of `Metadata`; `name` says where it stands, for the message."""
     match key:
         case "date":
-            return _date(value, name)
+            return _date(value, name, language)
         case "language":
             return _language(value, name)
         case "identifiers":
@@ -120,14 +124,14 @@ def _strings(value: object, key: str, name: str) -> tuple[str, ...]:
     return (_string(value, key, name),) if value != "" else ()
 
 
-def _date(value: object, name: str) -> str:
+def _date(value: object, name: str, language: str) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if value == "":
         return ""
-    if found := iso_date(_string(value, "date", name)):
+    if found := iso_date(_string(value, "date", name), language):
         return found
     raise _wrong(name, "date", "a date such as 2020, 2020-02 or 2020-02-14")
 
@@ -135,9 +139,15 @@ def _date(value: object, name: str) -> str:
 def _language(value: object, name: str) -> str:
     if value == "":
         return ""
-    if isinstance(value, str) and (match := _LANGUAGE.fullmatch(value)):
-        return match[1].lower()
+    if code := _code(value):
+        return code
     raise _wrong(name, "language", "an ISO 639-1 code such as en")
+
+
+def _code(value: object) -> str:
+    """The ISO 639-1 code of a language tag such as ``en-GB``; empty when it is none."""
+    match = _LANGUAGE.fullmatch(value) if isinstance(value, str) else None
+    return match[1].lower() if match else ""
 
 
 def _wrong(name: str, key: str, expected: str) -> LoadError:

@@ -32,7 +32,8 @@ def describe(path: Path, source: str, extract: Extract, text: str) -> Metadata:
     """
     sidecar = read_sidecar(path) or Metadata()
     declared = extract.metadata
-    printed = find_bylines(_first_lines(extract))
+    language = sidecar.language or declared.language or detect_language(text)
+    printed = find_bylines(_first_lines(extract), language)
     byline = Metadata(
         author=printed.author,
         submitted_by=printed.submitted_by,
@@ -47,7 +48,7 @@ def describe(path: Path, source: str, extract: Extract, text: str) -> Metadata:
     return replace(
         found,
         title=found.title or _first_heading(extract) or clean(_readable(path.stem)),
-        language=found.language or detect_language(text),
+        language=language,
         kind=found.kind or _folder_kind(source),
         identifiers=tuple(dict.fromkeys((*found.identifiers, *find_identifiers(text)))),
     )

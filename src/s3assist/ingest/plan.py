@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from s3assist.errors import LoadError, VanishedError
 from s3assist.index.catalog import Catalog
 from s3assist.index.rows import StoredFingerprint
-from s3assist.ingest.source import Fingerprint, Source
+from s3assist.ingest.source import Fingerprint, Source, UnlistedFolder, Unusable
 
 UNREAD = Fingerprint("", "")
 
@@ -100,6 +100,10 @@ def make_plan(
                     error=error,
                 )
             )
+            if isinstance(source, UnlistedFolder):
+                hidden = kept(source, before)
+                there.update(step.source.path for step in hidden)
+                plan.steps += hidden
             continue
         there.add(source.path)
         step = Step(source=source, outcome="added", mark=mark, before=before.get(source.path))
@@ -114,6 +118,21 @@ def make_plan(
     plan.removed = sorted(set(gone) - moved)
     plan.forgotten = sorted(set(known) - there)
     return plan
+
+
+def kept(folder: UnlistedFolder, before: Mapping[str, Live]) -> list[Step]:
+    """Steps that leave what is live of a folder as it is."""
+    return [
+        Step(
+            source=Unusable(path, folder.reason, folder.hint),
+            outcome="unchanged",
+            mark=Fingerprint(live.sha256, ""),
+            version=live.version,
+            before=live,
+        )
+        for path, live in before.items()
+        if path.startswith(folder.path)
+    ]
 
 
 def live_paths(catalog: Catalog) -> dict[str, Live]:

@@ -24,7 +24,7 @@ GLOSSARY = "glossary.tsv"
 NOT_DOCUMENTS = {GLOSSARY, "README.md"}
 """Files of the corpus folder itself that are about the corpus."""
 SIDECAR = ".meta.toml"
-LOADING = "4"
+LOADING = "5"
 """Raised when loaders, canonical text or sentences change, so that documents are read again."""
 
 SETTLED = 2.0
@@ -146,18 +146,61 @@ class SourceFile:
         return document_from(extract, self.path, format_, sha256, metadata)
 
 
-def find_sources(corpus: Path) -> Iterator[SourceFile]:
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Something in the corpus folder that can't become a document, whatever it holds."""
+
+    path: str
+    """In characters that can be stored and printed."""
+    reason: str
+    hint: str
+
+    def stamp(self) -> str:
+        return ""
+
+    def fingerprint(self, recipe: str) -> Fingerprint:
+        raise LoadError(self.reason, hint=self.hint)
+
+    def read(self, sha256: str) -> Document:
+        raise LoadError(self.reason, hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True)
+class UnlistedFolder(Unusable):
+    """A folder that can't be looked into; its path ends with a slash.
+
+    What was indexed of it may still be there, so it is not to be taken for removed.
+    """
+
+
+def find_sources(corpus: Path) -> Iterator[Source]:
     """All files below `corpus` that are not hidden, sidecars or about the corpus, by path.
 
+    Among them stand, as `Unusable`, those whose names can't be stored and folders that can't be
+    listed.
+
     Raises:
-        ConfigError: there is no such folder.
+        ConfigError: there is no such folder, or it can't be listed.
     """
     if not corpus.is_dir():
         raise ConfigError(
             f"There is no corpus folder {corpus}", hint="Name one with `--corpus DIR`."
         )
-    found: list[SourceFile] = []
-    for folder, folders, names in os.walk(corpus):
+    found: list[Source] = []
+
+    def unlisted(error: OSError) -> None:
+        path = Path(error.filename).relative_to(corpus).as_posix()
+        reason = f"can't be listed: {error.strerror or error}"
+        if path == ".":
+            raise ConfigError(
+                f"The corpus folder {corpus} {reason}", hint="Check its permissions."
+            ) from error
+        if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            return  # it went away after its name was read, and its documents with it
+        hint = "Check its permissions; what was indexed of it stays until then."
+        found.append(UnlistedFolder(f"{storable(path)}/", f"the folder {reason}.", hint))
+
+    for folder, folders, names in os.walk(corpus, onerror=unlisted):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             path = Path(folder, name).relative_to(corpus).as_posix()
@@ -166,8 +209,25 @@ def find_sources(corpus: Path) -> Iterator[SourceFile]:
                 and not name.endswith(SIDECAR)
                 and path not in NOT_DOCUMENTS
             ):
-                found.append(SourceFile(corpus, path))
+                found.append(source_at(corpus, path))
     yield from sorted(found, key=lambda source: source.path)
+
+
+def source_at(corpus: Path, path: str) -> Source:
+    """The file at `path`, unless no index could hold its name."""
+    name = storable(path)
+    if name != path:
+        return Unusable(name, "its name, or that of its folder, is not UTF-8.", "Rename it.")
+    return SourceFile(corpus, path)
+
+
+def storable(path: str) -> str:
+    """The path, with escapes for bytes that are no characters: ``caf\\xe9.txt``."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path
 
 
 def document_from(

@@ -46,12 +46,13 @@ def page_metadata(root: HtmlElement) -> Metadata:
             given.setdefault(key, []).append(value)
     article = next(_articles(root), {})
     publisher = _first(given, _PUBLISHER) or _named(article.get("publisher"))
+    language = _language(root, given)
     return Metadata(
         title=_title(root, given, publisher),
         author=", ".join(_authors(given)) or _named(article.get("author")),
         publisher=publisher,
-        date=_date(root, given, article),
-        language=_language(root, given),
+        date=_date(root, given, article, language),
+        language=language,
         url=_url(root, given),
     )
 
@@ -86,13 +87,15 @@ def _authors(given: dict[str, list[str]]) -> list[str]:
     return []
 
 
-def _date(root: HtmlElement, given: dict[str, list[str]], article: dict[str, Any]) -> str:
+def _date(
+    root: HtmlElement, given: dict[str, list[str]], article: dict[str, Any], language: str
+) -> str:
     candidates = [given[name][0] for name in _DATE if name in given]
     candidates.append(str(article.get("datePublished", "")))
     marked = root.xpath(".//time[@datetime][@pubdate or @itemprop='datePublished']/@datetime")
     for candidate in (*candidates, *marked):
         start = _ISO_START.match(str(candidate).replace("/", "-"))
-        if found := iso_date(start[0] if start else str(candidate)):
+        if found := iso_date(start[0] if start else str(candidate), language):
             return found
     return ""
 

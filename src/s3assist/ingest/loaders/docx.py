@@ -14,6 +14,7 @@ from s3assist.documents import Block, BlockKind, Extract, Metadata
 from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, tidy
 from s3assist.ingest.limits import Limits
+from s3assist.ingest.loaders.equations import OMITTED, M
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
 from s3assist.ingest.loaders.words import W, notes_in, paragraph_text, tag
 
@@ -50,8 +51,16 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
             f"{path.name}: a damaged Word file: {error or type(error).__name__}",
             hint="Open it in Word and save it again.",
         ) from error
-    warnings = () if blocks else ("the document holds no text",)
-    return Extract(blocks=blocks, metadata=metadata, warnings=warnings)
+    empty = () if blocks else ("the document holds no text",)
+    return Extract(blocks=blocks, metadata=metadata, warnings=empty + _omissions(document, blocks))
+
+
+def _omissions(document: Any, blocks: Iterable[Block]) -> tuple[str, ...]:
+    """What to tell whoever maintains the corpus about equations that quotes can't show."""
+    if document.element.find(f".//{M}oMath") is None:  # "[…]" may be the author's own
+        return ()
+    omitted = sum(block.text.count(OMITTED) for block in blocks)
+    return (f"equations left out: {omitted}; {OMITTED} stands for each",) if omitted else ()
 
 
 def _check_archive(data: bytes, name: str, limits: Limits) -> None:
@@ -100,7 +109,7 @@ class _Reader:
     def blocks(self) -> Iterator[Block]:
         """Blocks of the body, with each note below the block that refers to it."""
         carried = ""
-        for element in self._elements(self._document.element.body):
+        for element in self._elements(self._document.element.body, ("p", "tbl")):
             if tag(element) == "tbl":
                 yield from self._rows(element)
                 yield from self._note_blocks(self._table_notes(element))
@@ -127,14 +136,14 @@ class _Reader:
         for paragraph in table.iter(f"{W}p"):
             yield from paragraph_text(paragraph)[1]
 
-    def _elements(self, parent: Any) -> Iterator[Any]:
-        """Paragraphs and tables in order, out of content controls and the like too."""
+    def _elements(self, parent: Any, wanted: tuple[str, ...]) -> Iterator[Any]:
+        """What has a wanted name, in order, out of content controls and the like too."""
         for child in parent:
             name = tag(child)
-            if name in ("p", "tbl"):
+            if name in wanted:
                 yield child
             elif name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
-                yield from self._elements(child)
+                yield from self._elements(child, wanted)
 
     def _paragraph(self, element: Any, text: str) -> Iterator[Block]:
         style = self._style(element)
@@ -180,7 +189,7 @@ class _Reader:
         return 0
 
     def _rows(self, table: Any) -> Iterator[Block]:
-        for row in table.iterchildren(f"{W}tr"):
+        for row in self._elements(table, ("tr",)):
             if row.find(f"{W}trPr/{W}del") is not None:
                 continue
             cells = filter(None, (clean(text) for text in self._cells(row)))

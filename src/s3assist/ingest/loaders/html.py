@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,10 +16,12 @@ from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, is_boilerplate, tidy
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.declared import page_metadata
-from s3assist.ingest.loaders.page import main_content
+from s3assist.ingest.loaders.page import main_content, raise_numbers
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]+)", re.IGNORECASE)
+_SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
+"""What browsers read pages in that name an encoding without typographic quotes, dashes and €."""
 _HEADING = re.compile("h([1-6])")
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
@@ -48,6 +51,7 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
     declared = _encoding(charset[1].decode("ascii", "replace")) if charset else ""
     decoded = decode(data, path.name, declared=declared)
     root = _parse(decoded.text, path.name)
+    raise_numbers(root)
     metadata = page_metadata(root)
     content, marked = main_content(root)
     blocks = tidy(_without_menus(list(_walk(content)), marked))
@@ -56,8 +60,12 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
 
 
 def _encoding(name: str) -> str:
-    """Browsers read pages that call themselves Latin-1 or ASCII as Windows-1252."""
-    return "cp1252" if name.lower() in ("iso-8859-1", "latin1", "ascii", "us-ascii") else name
+    """What a page means by the encoding that it names, under whichever of its many names."""
+    try:
+        known = codecs.lookup(name).name
+    except LookupError:
+        return name
+    return _SUPERSETS.get(known, name)
 
 
 def _parse(text: str, name: str) -> HtmlElement:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from s3assist.ingest.loaders.raised import raised
+
 _NEVER = frozenset({
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
     "audio", "video", "map", "img", "picture", "nav", "menu", "button", "input", "select",
@@ -41,6 +43,9 @@ _FURNITURE = re.compile(
     )(?:$|[-_]) | ^related$""",
     re.VERBOSE | re.IGNORECASE,
 )
+# Digits are raised by then, and no decimal ones.
+_NOTE_LABEL = re.compile(r"\W?(?:[^\W_a-z]{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})\W?", re.IGNORECASE)
+_WORD_CHARACTER = re.compile(r"\w")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 _PROSE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr"})
@@ -55,6 +60,19 @@ is an empty shell of the template. An article comes first because many a main el
 boxes beside it."""
 LARGE_SHARE = 0.5
 """An element with more than this part of the page's words is not furniture, whatever its name."""
+
+
+def raise_numbers(root: HtmlElement) -> None:
+    """Write the numbers of raised elements with raised digits, which say so without markup."""
+    for element in root.xpath(".//sup[not(ancestor::sup)]"):
+        if raised(whole := element.text_content()) == whole:
+            continue
+        for text in element.xpath(".//text()"):
+            parent = text.getparent()
+            if text.is_tail:
+                parent.tail = raised(text)
+            else:
+                parent.text = raised(text)
 
 
 def main_content(root: HtmlElement) -> tuple[HtmlElement, bool]:
@@ -127,12 +145,23 @@ def _names(element: HtmlElement) -> Iterator[str]:
 
 def _is_note_mark(element: HtmlElement) -> bool:
     """Whether it is the raised number of a footnote: no part of the sentence it stands in."""
-    if element.tag == "a" and element.get("role") == "doc-noteref":
-        return True
+    if element.tag == "a":
+        # Beside an exponent, for one, only the link is the note's.
+        in_sup = any(ancestor.tag == "sup" for ancestor in element.iterancestors())
+        return element.get("role") == "doc-noteref" or (in_sup and _leads_to_note(element))
     if element.tag != "sup":
         return False
     links = element.findall(".//a")
-    return len(links) == 1 and links[0].get("href", "").startswith("#")
+    beside = "".join(element.xpath(".//text()[not(ancestor::a)]"))
+    return bool(links) and all(map(_leads_to_note, links)) and not _WORD_CHARACTER.search(beside)
+
+
+def _leads_to_note(link: HtmlElement) -> bool:
+    """Whether a raised link leads to a place in a page; a saved one may name it in full."""
+    href = link.get("href", "")
+    if href.startswith("#"):
+        return True
+    return "#" in href and _NOTE_LABEL.fullmatch(link.text_content().strip()) is not None
 
 
 def _is_content(element: HtmlElement, total: int) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from s3assist.ingest.loaders.equations import M, on_one_line, part_joints
+from s3assist.ingest.loaders.raised import raised
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 """Namespace of element and attribute names, in lxml's notation."""
 
@@ -38,7 +41,7 @@ def paragraph_text(paragraph: Any) -> tuple[str, list[str], list[str]]:
     notes: list[str] = []
     boxes: list[str] = []
     _collect(paragraph, parts, notes, boxes)
-    return "".join(parts), notes, boxes
+    return part_joints("".join(parts)), notes, boxes
 
 
 def _collect(element: Any, parts: list[str], notes: list[str], boxes: list[str]) -> None:
@@ -46,7 +49,7 @@ def _collect(element: Any, parts: list[str], notes: list[str], boxes: list[str])
         name = child.tag
         if name in _SKIPPED or name == _MC_FALLBACK:
             continue  # the fallback repeats a text box for older programs
-        if name == f"{W}t":
+        if name in (f"{W}t", f"{M}t"):
             parts.append(child.text or "")
         elif name in _CHARACTERS:
             parts.append(_CHARACTERS[name])
@@ -56,8 +59,22 @@ def _collect(element: Any, parts: list[str], notes: list[str], boxes: list[str])
             notes.append(f"{tag(child)[:-9]}{child.get(f'{W}id')}")
         elif name == f"{W}txbxContent":
             boxes.extend(paragraph_text(p)[0] for p in child.iter(f"{W}p"))
-        elif name != f"{W}r" or not _is_hidden(child):
+        elif name == f"{M}oMath":
+            beside = " " if tag(element) == "oMathPara" else ""  # printed on a line of its own
+            parts.append(f"{beside}{on_one_line(child, _run_text)}{beside}")
+        elif name not in (f"{W}r", f"{M}r"):
             _collect(child, parts, notes, boxes)
+        elif not _is_hidden(child):
+            said: list[str] = []
+            _collect(child, said, notes, boxes)
+            text = "".join(said)
+            parts.append(raised(text) if _is_raised(child) else text)
+
+
+def _run_text(run: Any) -> str:
+    parts: list[str] = []
+    _collect([run], parts, [], [])
+    return "".join(parts)
 
 
 def _is_hidden(run: Any) -> bool:
@@ -69,6 +86,11 @@ def _is_hidden(run: Any) -> bool:
         and found.get(f"{W}val", "true") not in ("0", "false", "off")
         for name in _HIDING
     )
+
+
+def _is_raised(run: Any) -> bool:
+    position = run.find(f"{W}rPr/{W}vertAlign")
+    return position is not None and position.get(f"{W}val") == "superscript"
 
 
 def _symbol(element: Any) -> str:

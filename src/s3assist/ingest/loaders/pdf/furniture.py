@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from s3assist.ingest.loaders.pdf.lines import Line
 
@@ -16,10 +17,12 @@ SAME_PLACE = 4.0
 """In points: how far the same header may move from page to page."""
 MIN_PAGES = 3
 """Repeats that make furniture; in a shorter document, all of its pages and at least two."""
+STEPS = (0, 1, 2)
+"""By how much the numbers of furniture grow from a page to the next: a year stays, a page number
+counts the pages, or the halves of pages that are printed two by two."""
 
-_NUMBERS = re.compile(r"\d+")
-_ROMAN_END = re.compile(r"^[ivxlc]{1,7}\b|(?<=\s)[ivxlc]{1,7}$")
-"""Lower case only: "Annex II" is a heading, and "page ii" is none."""
+_NUMBER = re.compile(r"\d{1,9}|^[ivxlc]{1,7}\b|(?<=\s)[ivxlc]{1,7}$")
+"""Roman in lower case only: "Annex II" is a heading, and "page ii" is none."""
 _PAGE_NUMBER = re.compile(
     r"""[\W_]*(?:page|seite|p\.|pagina|página|strona|side|sida)?\s*
         (?P<number>\d{1,4}|[ivxlc]{1,7})
@@ -54,25 +57,48 @@ def _edges(lines: Sequence[Line], bottom: float, top: float) -> list[Line]:
 
 
 def _repeated(candidates: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
-    """(page, line id) of lines whose text, digits aside, stands at one height on enough pages."""
-    places: dict[str, list[tuple[int, Line]]] = defaultdict(list)
+    """(page, line id) of lines whose text stands at one height on enough pages.
+
+    Their numbers may differ if they go with the pages: a sentence that gives another figure on
+    every page is no furniture.
+    """
+    places: dict[str, list[tuple[int, Line, tuple[int, ...]]]] = defaultdict(list)
     for index, lines in enumerate(candidates):
         for line in lines:
-            key = _NUMBERS.sub("#", _ROMAN_END.sub("#", line.text).casefold()).strip()
+            key = _NUMBER.sub("#", line.text).casefold().strip()
             if key.strip("# .-|"):
-                places[key].append((index, line))
+                numbers = tuple(_value(number) for number in _NUMBER.findall(line.text))
+                places[key].append((index, line, numbers))
     needed = min(MIN_PAGES, max(2, sum(1 for lines in candidates if lines)))
     found = set()
     for entries in places.values():
-        for index, line in entries:
+        for index, line, _ in entries:
             alike = {
-                other
-                for other, twin in entries
+                other: numbers
+                for other, twin, numbers in entries
                 if abs(twin.y - line.y) <= SAME_PLACE and abs(twin.size - line.size) < 1
             }
-            if len(alike) >= needed:
+            if len(alike) >= needed and _goes_with_pages(alike):
                 found.add((index, id(line)))
     return found
+
+
+def _goes_with_pages(numbers: Mapping[int, Sequence[int]]) -> bool:
+    """Whether each of the numbers, by page, grows by one of `STEPS` more often than not.
+
+    Not always: chapters begin, and pages before the first have numbers of their own.
+    """
+    turns = list(pairwise(numbers.items()))
+    for place in range(len(turns[0][0][1])):
+        grown = Counter(
+            step
+            for (page, before), (later, after) in turns
+            for step in STEPS
+            if after[place] - before[place] == step * (later - page)
+        )
+        if 2 * max(grown.values(), default=0) <= len(turns):
+            return False
+    return True
 
 
 def _numbered(candidates: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
@@ -93,7 +119,7 @@ def _numbered(candidates: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
     return found
 
 
-def _value(number: str) -> int | None:
+def _value(number: str) -> int:
     """The value of an Arabic or Roman numeral."""
     if number.isdigit():
         return int(number)
