@@ -51,6 +51,11 @@ def test_the_acronym_that_a_question_asks_for(question: str, acronym: str) -> No
             "ERDF stands for European Regional Development Fund.",
             "European Regional Development Fund",
         ),
+        (
+            "BMBF",
+            "Die Straße und das Bundesministerium für Bildung und Forschung (BMBF) zahlen.",
+            "Bundesministerium für Bildung und Forschung",
+        ),
         ("RIS3", "It is known as the RIS3 Guide (2012).", None),
         ("ERDF", "The fund (ERDF) pays.", None),
         ("ERDF", "The ERDF (see page 3) pays.", None),

@@ -1,5 +1,7 @@
 """Sources of different periods that answer differently are shown period by period."""
 
+import pytest
+
 from s3assist.answer.editions import group_by_period
 from s3assist.documents import Block, BlockKind, Extract, Metadata, PeriodGroup, Quote
 from s3assist.ingest.source import document_from
@@ -28,6 +30,27 @@ def test_editions_with_other_figures_are_grouped_newest_first() -> None:
         PeriodGroup("2021", True, (1,)),
         PeriodGroup("2019", True, (0,)),
     )
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u2009", "\u202f"])
+def test_editions_whose_figures_differ_in_the_thousands_are_grouped(space: str) -> None:
+    quotes = [
+        quoted(f"In 2014-2020 the budget of the fund was 1{space}200 million euro."),
+        quoted(f"In 2021-2027 the budget of the fund is 2{space}200 million euro."),
+    ]
+
+    groups = group_by_period("What is the budget of the fund?", quotes)
+
+    assert [group.period for group in groups] == ["2021-2027", "2014-2020"]
+
+
+def test_the_same_figure_with_a_comma_or_a_space_is_no_difference() -> None:
+    quotes = [
+        quoted("In 2014-2020 the budget of the fund was 1,200 million euro."),
+        quoted("In 2021-2027 the budget of the fund is 1 200 million euro."),
+    ]
+
+    assert group_by_period("What is the budget of the fund?", quotes) == ()
 
 
 def test_a_share_in_words_is_an_amount_too() -> None:

@@ -29,6 +29,14 @@ def readings(document: Document, first_id: int = 1, most: int = 30) -> list[Read
     )
 
 
+def close(*documents: Document) -> list[Reading]:
+    """Readings of documents that answer nearly as well as each other."""
+    found = [one for i, made in enumerate(documents) for one in readings(made, 100 * i + 1)]
+    return with_chances(
+        [replace(one, score=-0.1 * rank) for rank, one in enumerate(found)], sharpness=0.65
+    )
+
+
 def paragraphs(*texts: str, path: str = "notes/one.txt") -> Document:
     return build_document([Block(kind=BlockKind.PARAGRAPH, text=t) for t in texts], path)
 
@@ -76,6 +84,92 @@ def test_nearly_the_same_statement_is_not_said_twice() -> None:
     assert quote.also == ()
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("25 per cent of the fund goes to clusters.", "5 per cent of the fund goes to clusters."),
+        ("1.5 per cent of the fund goes to clusters.", "5 per cent of the fund goes to clusters."),
+        ("1 200 firms were members in this year.", "200 firms were members in this year."),
+        ("The budget of the fund is €5 million.", "The budget of the fund is $5 million."),
+        ("Firms with staff < 250 may apply for it.", "Firms with staff > 250 may apply for it."),
+        ("The jobs of clusters changed by −5%.", "The jobs of clusters changed by 5%."),
+        (
+            "The rate for less developed regions is set at 85% of eligible expenditure.",
+            "The rate for less developed regions is set at 70% of eligible expenditure.",
+        ),
+        (
+            "The rate for less developed regions is set at 70% of the eligible expenditure.",
+            "The rate for less developed regions is 85%, for others it is set at 70% of the "
+            "eligible expenditure.",
+        ),
+        (
+            "The label of a cluster organisation is valid for two years after the audit.",
+            "The label of a cluster organisation is valid for three years after the audit.",
+        ),
+        ("States may not use the fund for roads.", "States may use the fund for roads."),
+        ("States can’t use the fund for roads.", "States can use the fund for roads."),
+    ],
+)
+def test_a_contrary_statement_has_a_quote_of_its_own(one: str, other: str) -> None:
+    for texts in ((one, other), (other, one)):
+        first, second = (paragraphs(text, path=f"{i}.txt") for i, text in enumerate(texts))
+
+        quotes = make_quotes("What is it?", close(first, second), most=5)
+
+        assert [quote.text for quote in quotes] == list(texts)
+        assert [quote.also for quote in quotes] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The fund paid €30 million to clusters.", "The fund paid 30 million euro to clusters."),
+        ("The fund paid EUR 1,200 to clusters.", "The fund paid EUR 1\u202f200 to clusters."),
+        ("It is 5% of the jobs in clusters.", "It is 5 per cent of the jobs in clusters."),
+        (
+            "The fund has three strands for clusters of small firms in regions.",
+            "The fund has 3 strands for clusters of small firms in regions.",
+        ),
+        (
+            "(12) Regions need a strategy of their own to have money of the fund.",
+            "(14) Regions need a strategy of their own to have money of the fund.",
+        ),
+        (
+            "Regions need a strategy¹ of their own to have money of the fund.",
+            "Regions need a strategy of their own to have money of the fund.",
+        ),
+        (
+            "The money of the fund can’t be used by regions for their new roads.",
+            "The money of the fund cannot be used by regions for their new roads.",
+        ),
+        (
+            "The rules of Regulation No 1303/2013 hold for regions.",
+            "The rules of Regulation 1303/2013 hold for regions.",
+        ),
+        (
+            "In 2014-2020 clusters of firms changed by −5% in jobs.",
+            "In 2014–2020 clusters of firms changed by -5% in jobs.",
+        ),
+    ],
+)
+def test_the_same_statement_written_in_another_way_is_not_said_twice(one: str, other: str) -> None:
+    first, second = paragraphs(one, path="a.txt"), paragraphs(other, path="b.txt")
+
+    quotes = make_quotes("What is it?", close(first, second), most=5)
+
+    assert [quote.text for quote in quotes] == [one]
+
+
+def test_a_sentence_of_a_longer_quote_is_not_said_twice() -> None:
+    told = "It gave 30 million euro to clusters of small firms."
+    one = paragraphs(f"The fund began in 2019. {told}", path="a.txt")
+    other = paragraphs(told.replace("small firms", "firms"), path="b.txt")
+
+    (quote,) = make_quotes("How much?", close(one, other)[1:], most=5)
+
+    assert quote.text == one.text
+
+
 def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before_it() -> None:
     document = paragraphs("I3 is a fund of the ERDF. It has 570 million euro.")
     second = readings(document)[1]
@@ -116,6 +210,9 @@ def test_an_amount_that_the_question_names_is_not_emphasised() -> None:
         ("In 2020 30 firms had 5% of the jobs.", "What share of jobs do they have?", ["5%"]),
         ("In 2020 it counts 2,950 clusters.", "How many clusters are there?", ["2,950"]),
         ("It has 30 staff and 5 million euro.", "What is its budget?", ["5 million euro"]),
+        ("In 2019 250 firms joined.", "How many firms joined?", ["250"]),
+        ("Some 10 000-12 000 firms joined 150 clusters.", "How many clusters?", ["150"]),
+        ("It ran for 1 200 days.", "How long did it run?", ["1 200 days"]),
     ],
 )
 def test_of_the_numbers_of_a_sentence_what_is_asked_for_is_emphasised(
@@ -126,6 +223,19 @@ def test_of_the_numbers_of_a_sentence_what_is_asked_for_is_emphasised(
     (quote,) = make_quotes(question, readings(document), most=1)
 
     assert [document.text[e.start : e.end] for e in quote.emphasis] == emphasised
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u2009", "\u202f"])
+@pytest.mark.parametrize("amount", ["EUR 1{}200 million", "1{}200,5 million euro", "€2{}500{}000"])
+def test_a_number_with_spaces_between_its_thousands_is_emphasised_whole(
+    amount: str, space: str
+) -> None:
+    written = amount.replace("{}", space)
+    document = paragraphs(f"In 2021 the fund had {written} in all.")
+
+    (quote,) = make_quotes("What is the budget of the fund?", readings(document), most=1)
+
+    assert [document.text[e.start : e.end] for e in quote.emphasis] == [written]
 
 
 def test_where_a_duration_is_asked_for_no_other_number_is_emphasised() -> None:
@@ -154,6 +264,8 @@ def test_a_quote_that_the_stored_text_does_not_hold_is_refused() -> None:
         ("A ﬁrst step.", "FIRST  step", "ﬁrst step"),
         ("In 2014–2020 it rose.", "2014-2020", "2014–2020"),
         ("La re\u0301gion paie.", "région", "re\u0301gion"),
+        ("Le cafe\u0301 paie.", "le café", "Le cafe\u0301"),
+        ("Le cafe\u0323\u0301\u00ad paie.", "cafe", "cafe\u0323\u0301"),
         ("😀 They’re 𝔘nited.", "they're", "They’re"),
         ("It is\r\n so.", "it is so", "It is so"),
         ("See [sic] here.", "[sic]", "[sic]"),
@@ -169,6 +281,14 @@ def test_a_phrase_is_found_whatever_its_typography_and_shown_raw(
 
     assert [document.text[e.start : e.end] for e in quote.emphasis] == [raw]
     assert quote.text in document.text
+
+
+def test_a_phrase_that_ends_a_heading_keeps_its_last_accent() -> None:
+    document = build_document([Block(kind=BlockKind.HEADING, text="Le cafe\u0301", level=1)])
+
+    (quote,) = occurrences(document, matchable("café")[0])
+
+    assert quote.text == "cafe\u0301"
 
 
 def test_a_phrase_is_not_found_inside_a_word() -> None:

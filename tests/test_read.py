@@ -22,10 +22,10 @@ from s3assist.answer.readers import (
 )
 from s3assist.answer.readers.bundled import BundledReader
 from s3assist.answer.retrieve import Filters, prepare, retrieve
-from s3assist.documents import Span
+from s3assist.documents import Metadata, Span
 from s3assist.errors import EncoderError, NotInCorpusError
 from s3assist.index.layout import IndexLayout
-from s3assist.index.reader import IndexReader, OpenGeneration
+from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
 from s3assist.ingest.sync import sync
 
 NOTES = {
@@ -286,6 +286,20 @@ def test_only_documents_that_pass_the_filters_are_found(
     hits = retrieve(generation, prepare(generation, "What is it?"), 20, filters)
 
     assert {hit.document.path for hit in hits} == expected
+
+
+def test_a_whole_path_is_the_name_of_that_document_alone(tmp_path: Path) -> None:
+    library = [
+        LiveDocument(number, path, "", "markdown", Metadata())
+        for number, path in enumerate(("report.md", "archive/report.md", "annual-report.md"))
+    ]
+
+    def found(*names: str) -> list[str]:
+        return [document.path for document in Filters(documents=names).among(library)]
+
+    assert found("report.md") == ["report.md"]
+    assert found("archive", "report.md") == ["report.md", "archive/report.md"]
+    assert found("report") == [document.path for document in library]
 
 
 def test_a_turn_is_searched_beside_the_questions_before_it(generation: OpenGeneration) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,13 @@ def test_a_piece_of_a_number_is_not_found_with_its_receipt(fund: Document) -> No
     receipt = quote(fund, "In 2019 the fund paid 1.5 million euro to clusters in Spain.").receipt
 
     assert findings([fund], f"“5 million euro to clusters in Spain” [{receipt}]") != ["found"]
+
+
+def test_a_raised_digit_is_not_one_on_the_line() -> None:
+    report = paged("steel.pdf", "The works in figures", "The works made 10⁶ tonnes of steel.")
+
+    assert findings([report], "“The works made 10⁶ tonnes of steel.”") == ["found"]
+    assert findings([report], "“The works made 106 tonnes of steel.”") == ["not_found"]
 
 
 @pytest.mark.parametrize(
@@ -196,3 +204,22 @@ def test_a_range_of_pages_holds_those_between(pages: str, finding: str) -> None:
     report = paged("a.pdf", "The long report", "First page.", NEXT, SAID, "Last page.")
 
     assert findings([report], f"“{SAID}” (The long report, {pages})") == [finding]
+
+
+SIGNED = "Firms with < 250 staff and more than €1\u202f200 (+ 5%) may apply $ 3 | 5 times."
+
+
+@pytest.mark.parametrize("suffix", ["md", "html", "docx"])
+def test_another_place_is_found_only_if_it_prints_the_same_numbers_and_signs(
+    tmp_path: Path, suffix: str
+) -> None:
+    one = paged("a.pdf", "The rules of the fund", SIGNED)
+    exported = tmp_path / f"out.{suffix}"
+    found = {}
+    for words in (SIGNED, SIGNED.replace("<", ">"), SIGNED.replace("€1\u202f200", "€200")):
+        other = paged("b.pdf", "More rules of the fund", words)
+        told = replace(quote(one, SIGNED), also=(quote(other, words),))
+        write(basket_report([told]), exported)
+        found[words] = [r.finding.value for r in verify(read_claims(exported), [one, other])]
+
+    assert list(found.values()) == [["found", "found"], *[["found", "misattributed"]] * 2]

@@ -263,6 +263,18 @@ class Quote:
         return self.document.text[self.start : self.end]
 
     @property
+    def sentences(self) -> tuple[Span, ...]:
+        """The whole sentences within it."""
+        first = self.document.paragraph_at(self.start)
+        last = self.document.paragraph_at(self.end - 1)
+        return tuple(
+            sentence
+            for paragraph in self.document.paragraphs[first - 1 : last]
+            for sentence in paragraph.sentences
+            if self.start <= sentence.start and sentence.end <= self.end
+        )
+
+    @property
     def doubt(self) -> str:
         """Why the text may not be what the page prints: the reasons of all pages it touches."""
         pages = self.document.pages_in(self.start, self.end)

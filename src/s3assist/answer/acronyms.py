@@ -56,9 +56,11 @@ def first_of(acronym: str, words: str) -> int | None:
         re.sub(r"[\W_]", "", letters).casefold()
         for letters in (repeated, re.sub(r"\d", "", acronym))
     ]
+    # A letter each: the place that is found must be one of the text ("ß" folds to "ss").
+    folded = "".join(character.casefold()[0] for character in words)
     for match in (initials_of, matched):
         for letters in spellings:
-            at = match(letters, words.casefold())
+            at = match(letters, folded)
             if at is not None and len(words[at:].split()) <= 2 * len(letters) + 2:
                 return at
     return None

@@ -26,7 +26,7 @@ from s3assist.answer.periods import (
     period_of,
     wanted,
 )
-from s3assist.documents import PeriodGroup, Quote, Span
+from s3assist.documents import PeriodGroup, Quote
 from s3assist.index.terms import fold, terms
 
 LIKELY = 0.02
@@ -35,7 +35,7 @@ SAME_MATTER = 0.5
 """A quote with this much of the question's words that the best quote has speaks of the same."""
 AS_LIKELY = 0.5
 """So does one with this much of the best quote's chance, in whatever words."""
-NUMBER_WORD = re.compile(rf"\b(?:{NUMBER_WORDS})\b")
+NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b")
 
 
 def group_by_period(question: str, quotes: Sequence[Quote]) -> tuple[PeriodGroup, ...]:
@@ -92,7 +92,7 @@ def read_statements(question: str, quotes: Sequence[Quote]) -> list[Statement]:
         share = quote.score / (quotes[0].score or 1.0)
         if share < LIKELY or (share < AS_LIKELY and len(asked & terms_of(quote)) < enough):
             continue
-        for span in sentences_of(quote):
+        for span in quote.sentences:
             told = period_of(quote.document, span.start, span.end)
             if told is not None:
                 found = values(question, quote.document.text[span.start : span.end])
@@ -124,17 +124,6 @@ def differ(question: str, statements: Sequence[Statement]) -> bool:
     if len(telling) < 2 and expected_form(question) not in (AMOUNT, DURATION):
         return sum(is_programming_period(period) for period in said) > 1
     return any(one.isdisjoint(other) for i, one in enumerate(telling) for other in telling[i + 1 :])
-
-
-def sentences_of(quote: Quote) -> list[Span]:
-    document = quote.document
-    first, last = document.paragraph_at(quote.start), document.paragraph_at(quote.end - 1)
-    return [
-        sentence
-        for paragraph in document.paragraphs[first - 1 : last]
-        for sentence in paragraph.sentences
-        if quote.start <= sentence.start and sentence.end <= quote.end
-    ]
 
 
 def values(question: str, sentence: str) -> set[str]:

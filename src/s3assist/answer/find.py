@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from s3assist.answer.retrieve import Filters, admitted
@@ -56,7 +57,11 @@ def places(document: Document, phrase: str) -> Iterator[Span]:
 def matches(document: Document, pattern: re.Pattern[str]) -> Iterator[Span]:
     text, offsets = matchable(document.text)
     for match in pattern.finditer(text):
-        yield Span(offsets[match.start()], offsets[match.end() - 1] + 1)
+        end = offsets[match.end() - 1] + 1
+        # Accents that are characters of their own are dropped for matching; a letter keeps its own.
+        while unicodedata.combining(document.text[end : end + 1] or " "):
+            end += 1
+        yield Span(offsets[match.start()], end)
 
 
 def enclosing(document: Document, found: Span) -> Span:

@@ -7,8 +7,14 @@ import re
 from s3assist.documents import Span
 from s3assist.index.terms import fold
 
+GAP = "[ \u00a0\u2009\u202f]"
+"""What thousands are kept apart by, other than marks: ``2 950``."""
+# Atomic: of "1 200-hectare" not even the "1" is a number by itself.
+NUMBER = rf"(?>\d{{1,3}}(?:{GAP}\d{{3}})+(?!\d)(?:[.,]\d+)?|\d(?:[\d.,]*\d)?)"
+# Nor is the "000" of "10 000", unless a year stands before it: "in 2019 250 firms".
+BEGINS = rf"(?<![\w.,/-])(?:(?<!\d{GAP})|(?<=\d{{4}}{GAP})|(?!\d{{3}}(?!\d)))"
 AMOUNT = re.compile(
-    r"(?:(?:€|\$|£|\beuros?|\beur|\busd|\bgbp)\s?)?(?<![\w.,/-])\d(?:[\d.,]*\d)?"
+    rf"(?:(?:€|\$|£|\beuros?|\beur|\busd|\bgbp)\s?)?{BEGINS}{NUMBER}"
     r"(?:\s?(?:%|‰|(?:per ?cent|thousand|million|billion|trillion|bn|mio|mrd|euros?|eur|m)\b))*"
     r"(?![\w/-])",
     re.IGNORECASE,
@@ -18,11 +24,13 @@ MOMENT = re.compile(
     rf"(?:\b\d{{1,2}} )?\b(?:{MONTHS})\b(?: \d{{4}})?|\b(?:19|20)\d\d(?:[–-](?:19|20)?\d\d)?\b",
     re.IGNORECASE,
 )
-NUMBER_WORDS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty"
-)
+NUMBER_WORDS = {
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "eighteen": "18",
+    "twenty": "20", "thirty": "30",
+}  # fmt: skip
 DURATION = re.compile(
-    rf"\b(?:\d(?:[\d.,]*\d)?|a|an|one|{NUMBER_WORDS})(?: (?:working|calendar|full))?[ -]"
+    rf"\b(?:{NUMBER}|a|an|one|{'|'.join(NUMBER_WORDS)})(?: (?:working|calendar|full))?[ -]"
     r"(?:years?|months?|weeks?|days?|hours?|minutes?)\b",
     re.IGNORECASE,
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from s3assist.answer.form import words_of_form
+from s3assist.answer.form import NUMBER, NUMBER_WORDS, words_of_form
 from s3assist.answer.read import Reading
 from s3assist.documents import BlockKind, Document, Quote, Span
 from s3assist.errors import IndexDamagedError
@@ -20,7 +21,7 @@ NEARLY = 0.25
 IMPLAUSIBLE = 0.02
 """A sentence with less than this share of the best one's chance to answer is not quoted."""
 SAME_STATEMENT = 0.8
-"""Share of words in common from which two quotes say the same."""
+"""Share of words in common from which two quotes with the same figures say the same."""
 
 # A sentence that opens so leans on the one before it.
 LEANS_BACK = re.compile(
@@ -32,6 +33,23 @@ LEANS_BACK = re.compile(
     re.IGNORECASE,
 )
 WORD = re.compile(r"\w+")
+# A dash is a sign before a number, and none within a range.
+PRINTED = re.compile(rf"{NUMBER}|\w+|[€$£%‰<>≤≥+]|(?<![^\s(\[])[−–-](?=\d)")
+MINUS = str.maketrans("−–", "--")
+THOUSANDS = re.compile(r"(?<=\d)[ ,](?=\d{3}(?!\d))")
+SIGN_OR_DIGIT = re.compile(r"[^\w ]|\d")
+WRITTEN = {
+    "euro": "€", "euros": "€", "eur": "€", "usd": "$", "dollar": "$", "dollars": "$",
+    "gbp": "£", "pound": "£", "pounds": "£", "percent": "%", "cent": "%", **NUMBER_WORDS,
+}  # fmt: skip
+"""Signs and figures in words."""
+NEGATION = re.compile(
+    r"\b(?:not|never|neither|nor|without|cannot|no(?!\.?\s?\d)|nicht|kein\w{0,2}|nie|ohne"
+    r"|pas|jamais|aucune?|sans|nunca|sin)\b|n['’]t\b"
+)
+# What differs between editions of one text: raised numbers of notes, numbers of paragraphs.
+NOTE = re.compile("[⁰¹²³⁴-⁹]+")
+LABEL = re.compile(r"^\W?\d{1,3}(?:\.\d+)*[.)]\s")
 DIGITS = re.compile(r"[\d.,\s]+")
 
 
@@ -168,17 +186,28 @@ def unit(document: Document, amount: Span) -> str:
 
 def find_twin(quote: Quote, reading: Reading, chosen: Sequence[Quote]) -> int | None:
     """The place in `chosen` of a quote that says the same, or shares characters with this one."""
-    own = words(quote.text)
-    core = words(reading.text)
     for position, other in enumerate(chosen):
         if other.document.path == quote.document.path and Span(quote.start, quote.end).overlaps(
             Span(other.start, other.end)
         ):
             return position
-        theirs = words(other.text)
-        if likeness(own, theirs) >= SAME_STATEMENT or (core and core <= theirs and len(core) > 4):
+        if says_the_same(quote.text, other.text) or is_repeated(reading.text, other):
             return position
     return None
+
+
+def says_the_same(one: str, other: str) -> bool:
+    """Whether most of the words of two texts are the same, and all that could contradict is."""
+    return likeness(words(one), words(other)) >= SAME_STATEMENT and figures(one) == figures(other)
+
+
+def is_repeated(sentence: str, quote: Quote) -> bool:
+    """Whether a sentence of a quote has all words of this one, and contradicts it in no figure."""
+    own = words(sentence)
+    if len(own) <= 4 or not own <= words(quote.text):
+        return False
+    theirs = [quote.document.text[span.start : span.end] for span in quote.sentences]
+    return any(own <= words(text) and figures(sentence) == figures(text) for text in theirs)
 
 
 def is_other_place(quote: Quote, reading: Reading, chosen: Quote) -> bool:
@@ -204,7 +233,22 @@ def words(text: str) -> frozenset[str]:
 
 
 def canonical(text: str) -> str:
-    return " ".join(WORD.findall(fold(text)))
+    """What a text prints, for `in`: words, whole numbers and signs, with a space around each."""
+    return f" {' '.join(printed(text))} "
+
+
+def printed(text: str) -> list[str]:
+    found = PRINTED.findall(fold(text))
+    return [THOUSANDS.sub("", token).translate(MINUS) for token in found]
+
+
+def figures(text: str) -> Counter[str]:
+    """What makes like statements contrary ones, counted: numbers, signs and negations."""
+    plain = NOTE.sub("", LABEL.sub("", text))
+    tokens = (WRITTEN.get(token, token) for token in printed(plain))
+    found = Counter(token for token in tokens if SIGN_OR_DIGIT.search(token))
+    found["not"] = len(NEGATION.findall(fold(plain)))
+    return found
 
 
 def check(quote: Quote, stored: Document) -> None:

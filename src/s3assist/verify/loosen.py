@@ -14,6 +14,8 @@ from s3assist.answer.find import DASHES, QUOTES
 from s3assist.documents import Span
 
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+OFF_THE_LINE = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉₊₋")
+"""On the line these would make another number: 106 of 10⁶."""
 SPACE = re.compile(r"\s+")
 
 
@@ -26,6 +28,8 @@ class Loose(dict[int, str]):
             loose = ""
         elif character.isspace():
             loose = " "
+        elif character in OFF_THE_LINE:
+            loose = character
         else:
             plain = character.translate(QUOTES)  # before it is taken apart: ´ is a space and accent
             loose = unicodedata.normalize("NFKD", plain).translate(DASHES).translate(QUOTES)
