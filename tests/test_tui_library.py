@@ -5,16 +5,22 @@ from pathlib import Path
 
 import pytest
 from conftest import Library
-from screens import NARROW, SHARE, SIZES, Screens, opened, settings
+from screens import NARROW, SHARE, SIZES, WIDE, Screens, opened, settings
 from textual.widgets import ProgressBar
 
+from s3assist.answer.retrieve import Filters
+from s3assist.assistant import Assistant
+from s3assist.documents import Answer
+from s3assist.index.layout import IndexLayout
 from s3assist.ingest.parsing.worker import Worker
 from s3assist.ingest.source import SourceFile
+from s3assist.ingest.sync import sync
 from s3assist.tui.app import S3AssistApp
 from s3assist.tui.screens.filters import FilterScreen
 from s3assist.tui.screens.library import LibraryScreen
 from s3assist.tui.screens.source import SourceScreen
 from s3assist.tui.widgets.cards import QuoteCard
+from s3assist.tui.widgets.lists import Checklist
 
 pytestmark = pytest.mark.anyio
 NEW = "# Lighthouses\n\nThe lighthouse fund of the region pays EUR 12 million a year.\n"
@@ -277,3 +283,92 @@ async def test_filters_that_no_document_passes_are_told(library: Library, tmp_pa
         await screens.ask(SHARE)
 
         assert "No document of the corpus passes these filters" in screens.shown()
+
+
+async def test_asking_only_one_document_asks_none_whose_path_holds_its_path(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    (copy.corpus / "report.md").write_text("# 2024\n\nThe fund paid 30 million euro.\n")
+    (copy.corpus / "archive").mkdir()
+    (copy.corpus / "archive" / "report.md").write_text(
+        "# 2014\n\nThe gold label for clusters is held for three years by the firms.\n"
+    )
+    sync(copy.corpus, IndexLayout(copy.index))
+    async with opened(copy, tmp_path) as screens:
+        screens.app.post_message(LibraryScreen.AskOnly("report.md"))
+        await screens.pilot.pause()
+        await screens.ask("How long is the gold label for clusters held?")
+
+        paths = {card.quote.document.path for card in screens.app.screen.query(QuoteCard)}
+        assert paths <= {"report.md"}
+        assert "1 document" in screens.text(".verdict")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        Filters(documents=("panorama",), since="2019"),
+        Filters(documents=("gone.md",), kinds=("MARKDOWN",), languages=("xx",)),
+    ],
+    ids=["part-of-a-name", "nothing-has-it"],
+)
+async def test_filters_that_nobody_changed_stay_as_they_are(
+    library: Library, tmp_path: Path, before: Filters
+) -> None:
+    app = S3AssistApp(settings(library, tmp_path), filters=before)
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.settled()
+        await screens.press("ctrl+f")
+        ticked = app.screen.query_one("#documents", Checklist).selected
+        assert ticked == [f"briefings/{name}.md" for name in before.documents if name != "gone.md"]
+
+        await screens.press("ctrl+s")
+
+        assert app.chat.filters is not None
+        assert app.chat.filters.documents == before.documents
+        assert app.chat.filters.since == before.since
+        assert app.chat.filters.languages == before.languages
+        assert [kind.casefold() for kind in app.chat.filters.kinds] == ["markdown"] * len(
+            before.kinds
+        )
+
+
+async def test_a_document_that_a_part_of_its_name_stood_for_can_be_left_out(
+    library: Library, tmp_path: Path
+) -> None:
+    app = S3AssistApp(settings(library, tmp_path), filters=Filters(documents=("briefings",)))
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.settled()
+        await screens.press("ctrl+f")
+        ticked = app.screen.query_one("#documents", Checklist).selected
+        await screens.press("home", "space", "ctrl+s")
+
+        assert app.chat.filters is not None
+        left = set(app.chat.filters.documents)
+        assert left < set(ticked)
+        assert len(left) == len(ticked) - 1
+
+
+async def test_an_answer_names_the_filters_that_it_was_searched_with(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, real = threading.Event(), Assistant.ask
+
+    def slow(self: Assistant, *args: object) -> Answer:
+        gate.wait(60)
+        return real(self, *args)  # type: ignore[arg-type]
+
+    async with opened(library, tmp_path) as screens:
+        monkeypatch.setattr(Assistant, "ask", slow)
+        await screens.paste(SHARE)
+        await screens.press("enter")
+        await screens.app.chat.set_filters(Filters(documents=("briefings/emplois.md",)))
+        gate.set()
+        await screens.settled()
+
+        assert screens.app.screen.query(QuoteCard)
+        assert "Only in" not in screens.text(".searched")
+        assert "from 4 documents" in screens.text(".verdict")

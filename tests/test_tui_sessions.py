@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 from conftest import SHARE as SENTENCE
 from conftest import Library
-from screens import NARROW, SHARE, SIZES, Screens, opened
+from screens import NARROW, SHARE, SIZES, WIDE, Screens, opened, settings
 from textual.widgets import Input, Static
 
+import s3assist.assistant
+from s3assist.assistant import Assistant
+from s3assist.config import Settings
 from s3assist.sessions import SessionStore
+from s3assist.tui.app import S3AssistApp
 from s3assist.tui.screens.basket import BasketScreen
 from s3assist.tui.screens.export import ExportScreen
 from s3assist.tui.screens.sessions import SessionsScreen
@@ -127,6 +132,109 @@ async def test_a_damaged_session_is_named_and_does_no_harm(
 
         assert "can't be read" in screens.told()
         assert isinstance(screens.app.screen, SessionsScreen)
+
+
+async def test_the_open_conversation_knows_its_new_title(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await sessions_opened(screens)
+        await screens.press("r")
+        screens.app.screen.query_one(Input).value = "For  Monday"
+        await screens.press("enter")
+        await screens.settled()
+        assert screens.app.chat.session is not None
+        assert screens.app.chat.session.title == "For Monday"
+
+        await screens.press("escape")
+        await screens.ask("and in 2019?")
+
+        assert [(s.title, s.questions) for s in saved(tmp_path).list()] == [("For Monday", 2)]
+
+
+async def test_deleting_the_open_conversation_begins_another(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        deleted = saved(tmp_path).find("last")
+        await sessions_opened(screens)
+        await screens.press("d", "y")
+        await screens.settled()
+        assert screens.app.chat.session is None
+
+        await screens.press("escape")
+        assert not screens.app.screen.query(QuestionCard)
+        await screens.ask("What did the programmes select?")
+
+    (only,) = saved(tmp_path).list()
+    assert only.id != deleted
+    assert only.questions == 1
+
+
+@pytest.mark.parametrize("keys", [("r", "a", "enter"), ("d", "y")], ids=["rename", "delete"])
+async def test_a_folder_that_may_only_be_read_is_told(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await sessions_opened(screens)
+        with monkeypatch.context() as patched:
+            patched.setattr("s3assist.sessions.store.SessionStore.rename", refuse)
+            patched.setattr("s3assist.sessions.store.SessionStore.delete", refuse)
+            await screens.press(*keys)
+            await screens.settled()
+
+        assert "Permission denied" in screens.told()
+        assert screens.app.chat.session is not None
+        assert [s.title for s in saved(tmp_path).list()] == [SHARE]
+
+
+async def test_what_could_not_be_saved_is_saved_on_leaving(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async with opened(library, tmp_path) as screens:
+        with monkeypatch.context() as patched:
+            patched.setattr("s3assist.sessions.store.SessionStore.save", full)
+            await screens.ask(SHARE)
+            await screens.until(lambda: "No space left" in screens.told())
+
+    assert [s.title for s in saved(tmp_path).list()] == [SHARE]
+
+
+@pytest.mark.parametrize("name", ["last", "nothing like it"], ids=["resumed", "not-there"])
+async def test_a_question_asked_before_the_index_is_open_goes_on_from_what_is_resumed(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+    gate, real = threading.Event(), s3assist.assistant.open_assistant
+
+    def slow(given: Settings) -> Assistant:
+        gate.wait(60)
+        return real(given)
+
+    monkeypatch.setattr(s3assist.assistant, "open_assistant", slow)
+    app = S3AssistApp(settings(library, tmp_path), session=name)
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.paste("and in 2019?")
+        await screens.press("enter")
+        await screens.paste("half a")
+        gate.set()
+        await screens.settled()
+
+        resumed = [SHARE] if name == "last" else []
+        asked = [turn.question for turn in app.chat.conversation.turns]
+        assert asked == [*resumed, "and in 2019?"]
+        assert screens.text("QuestionCard").splitlines() == asked
+        assert app.chat.prompt.text == "half a"
+        assert ("No session is named" in screens.told()) == (not resumed)
 
 
 # Basket and export ------------------------------------------------------------------------------
@@ -262,3 +370,60 @@ async def test_a_copy_says_where_it_went_and_copied_only_when_that_is_known(
         text = base64.b64decode(sequence.split(";")[2].rstrip("\x07\x1b\\")).decode()
         assert SENTENCE in text
         assert text == SENTENCE or key == "Y"
+
+
+async def test_what_was_done_to_a_session_elsewhere_is_not_undone(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        store = saved(tmp_path)
+        store.rename(store.find("last"), "For Monday")
+        await screens.ask("and in 2019?")
+        assert [(s.title, s.questions) for s in store.list()] == [("For Monday", 2)]
+
+        store.delete(store.find("last"))
+        await screens.ask("What did the programmes select?")
+
+        assert "The conversation was deleted" in screens.told()
+        (only,) = store.list()
+        assert only.questions == 1
+        assert screens.app.chat.session is not None
+        assert screens.app.chat.session.id == only.id
+
+
+async def test_a_file_may_be_named_with_a_tilde(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "e", "tab")
+        assert isinstance(screens.app.focused, Input)
+        screens.app.focused.value = "~draft.md"
+        await screens.press("enter")
+        await screens.settled()
+
+    assert (tmp_path / "~draft.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("x" * 300 + ".md", "File name too long"), (".", "no such folder"), ("..", "no such folder")],
+    ids=["long", "here", "above"],
+)
+async def test_a_name_that_no_file_can_have_is_told(
+    library: Library, tmp_path: Path, name: str, told: str
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "e")
+        box = screens.app.screen.query_one("#file", Input)
+        box.value = name
+        await screens.press("down")
+        if not name.endswith("md"):
+            assert box.value == name
+        await screens.press("enter")
+
+        assert told in screens.text("#complaint")
+        assert isinstance(screens.app.screen, ExportScreen)

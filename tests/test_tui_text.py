@@ -11,12 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from screens import SIZES, opened
+from textual.command import CommandList
+from textual.content import Content
 
 from s3assist.documents import BlockKind, Document, Metadata, Paragraph
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.sync import sync
 from s3assist.tui.lines import LineKind, lay_out
+from s3assist.tui.screens.library import LibraryScreen
 from s3assist.tui.widgets.cards import QuoteCard
+from s3assist.tui.wording import literal_markup
 
 HOSTILE = (
     "The zeppelin budget of Absurdistan [bold]was[/bold] [@click=app.quit]EUR 7 million[/] "
@@ -79,6 +83,68 @@ async def test_text_of_a_document_arrives_literally_and_breaks_nothing(
                 assert not any("@click" in (segment.style or "").__str__() for segment in strip)
                 assert cell_len(strip.text) == size[0]
         assert screens.app.is_running
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Aid [/state aid] rules", "Call [Draft] of [i]2014[/]", "[@click=app.quit]here[/]", "Aid [\\"],
+    ids=["closing", "style", "action", "backslash"],
+)
+@pytest.mark.anyio
+async def test_a_name_is_markup_nowhere(library: Library, tmp_path: Path, title: str) -> None:
+    copy, name = library.copy(tmp_path), title.replace("/", "")
+    (copy.corpus / f"{name}.md").write_text(
+        f"---\ntitle: '{title}'\n---\n\n# Part {title}\n\n"
+        "The hydrogen valley scheme pays 45 percent of the cost.\n"
+    )
+    sync(copy.corpus, IndexLayout(copy.index))
+    async with opened(copy, tmp_path) as screens:
+        app, question = screens.app, f"{title}: how much does the hydrogen valley scheme pay?"
+        app.post_message(LibraryScreen.AskOnly(f"{name}.md"))
+        await screens.pilot.pause()
+        await screens.ask(question)
+        card = app.screen.query(QuoteCard).first()
+        if card.is_folded:
+            await screens.press("up", "enter")
+        card.focus()
+        assert title in screens.text(".source")
+        assert f"Only in: {name}.md" in screens.text(".searched")
+        assert f"{name}.md" in screens.text(".chip")
+
+        await screens.press("ctrl+p")
+        await screens.until(lambda: app.screen.query_one(CommandList).option_count)
+        commands = [option.prompt for option in app.screen.query_one(CommandList).options]
+        (copying,) = [c for c in commands if str(c).startswith("Copy quote\n")]
+        assert isinstance(copying, Content)
+        assert title in copying.plain
+        assert not any("@click" in str(span.style) for span in copying.spans)
+        await screens.press("escape")
+
+        await screens.press("f2")
+        assert f"What is meant by “{title}" in screens.shown()
+        await screens.press("escape")
+
+        await screens.press("ctrl+r")
+        await screens.settled()
+        assert title in screens.shown()
+        await screens.press("d")
+        assert title in screens.text("Confirm .label")
+        await screens.press("n", "escape", "ctrl+f")
+        assert title in screens.shown()
+        await screens.press("escape", "ctrl+l")
+        await screens.settled()
+        assert title in screens.shown()
+        app.notify(title, markup=False)  # as every message does
+        await screens.pilot.pause()
+        assert app.is_running
+
+
+@given(st.text(st.sampled_from("[]/\\ia=@#$ \"'(1A.")))
+def test_text_in_markup_stays_what_it_is(text: str) -> None:
+    shown = Content.from_markup(literal_markup(text))
+
+    assert shown.plain == text
+    assert not shown.spans
 
 
 def document_of(paragraphs: list[str]) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from s3assist.answer.retrieve import is_named
+from s3assist.answer.retrieve import all_named
 from s3assist.documents import Document, Span
 from s3assist.errors import NotInCorpusError
 from s3assist.index.reader import LiveDocument, OpenGeneration
@@ -19,8 +19,7 @@ LEAST_DIGITS = 6
 
 def named(generation: OpenGeneration, name: str) -> list[LiveDocument]:
     """The live document with this path, or else all whose path or title holds `name`."""
-    exact = [document for document in generation.library if document.path == name]
-    return exact or [document for document in generation.library if is_named(document, name)]
+    return all_named(generation.library, name)
 
 
 def the_one(name: str, found: Sequence[Named], paths: Sequence[str]) -> Named:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from s3assist.encode import Vectors
 from s3assist.errors import NotInCorpusError
 from s3assist.index.reader import LiveDocument, OpenGeneration
 from s3assist.index.terms import query_terms
+from s3assist.printable import on_one_line
 
 POOL = 100
 """Passages taken from each leg before fusion."""
@@ -38,7 +40,7 @@ class Filters:
     """Which documents may answer; empty fields let all pass."""
 
     documents: tuple[str, ...] = ()
-    """Paths, or parts of paths or titles."""
+    """Paths, each of one document alone, or parts of paths or titles."""
     since: str = ""
     """ISO date or its beginning: documents dated then or later."""
     until: str = ""
@@ -50,12 +52,19 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.documents or self.since or self.until or self.kinds or self.languages)
 
-    def admits(self, document: LiveDocument) -> bool:
+    def among(self, library: Sequence[LiveDocument]) -> list[LiveDocument]:
+        """The documents of the library that may answer."""
+        found = [document for document in library if self._fit(document)]
+        if not self.documents:
+            return found
+        paths = {d.path for name in self.documents for d in all_named(library, name)}
+        return [document for document in found if document.path in paths]
+
+    def _fit(self, document: LiveDocument) -> bool:
         about = document.metadata
         date = about.date
         return (
-            (not self.documents or any(is_named(document, name) for name in self.documents))
-            and (not self.since or (bool(date) and date >= self.since[: len(date)]))
+            (not self.since or (bool(date) and date >= self.since[: len(date)]))
             and (not self.until or (bool(date) and date[: len(self.until)] <= self.until))
             and (not self.kinds or is_one_of(self.kinds, about.kind, document.format))
             and (not self.languages or is_one_of(self.languages, about.language))
@@ -69,8 +78,26 @@ def is_one_of(wanted: Iterable[str], *found: str) -> bool:
 
 def is_named(document: LiveDocument, name: str) -> bool:
     """Whether `name` is the path of the document or a part of its path or title."""
-    wanted = name.casefold()
-    return wanted in document.path.casefold() or wanted in document.metadata.title.casefold()
+    wanted = alike(name)
+    return wanted in alike(document.path) or wanted in alike(document.metadata.title)
+
+
+def all_named(library: Sequence[LiveDocument], name: str) -> list[LiveDocument]:
+    """The document with this path, or else all whose path or title holds `name`."""
+    return (
+        [document for document in library if document.path == name]
+        or [document for document in library if alike(document.path) == alike(name)]
+        or [document for document in library if is_named(document, name)]
+    )
+
+
+def alike(name: str) -> str:
+    """A name in the form in which what is typed, shown and stored is the same.
+
+    A path may have its accents decomposed, as macOS writes them, and no-break or double spaces,
+    which are shown as single ones.
+    """
+    return unicodedata.normalize("NFC", on_one_line(name)).casefold()
 
 
 def admitted(generation: OpenGeneration, filters: Filters) -> list[int] | None:
@@ -81,7 +108,7 @@ def admitted(generation: OpenGeneration, filters: Filters) -> list[int] | None:
     """
     if not filters:
         return None
-    versions = [d.version for d in generation.library if filters.admits(d)]
+    versions = [document.version for document in filters.among(generation.library)]
     if not versions:
         raise NotInCorpusError(
             "No document of the corpus passes these filters",

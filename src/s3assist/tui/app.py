@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,7 +20,8 @@ from s3assist.errors import IndexMissingError, S3AssistError
 from s3assist.printable import on_one_line
 from s3assist.tui.background import Crashed, run_behind
 from s3assist.tui.keeper import SessionKeeper
-from s3assist.tui.reindex import Advanced, Finished, Reindexing
+from s3assist.tui.palette import ACTIONS, quote_commands, quote_in_focus
+from s3assist.tui.reindex import Advanced, Finished, Reindexing, in_words
 from s3assist.tui.screens.basket import BasketScreen
 from s3assist.tui.screens.chat import ChatScreen
 from s3assist.tui.screens.export import ExportScreen, Target
@@ -30,8 +31,8 @@ from s3assist.tui.screens.library import LibraryScreen
 from s3assist.tui.screens.sessions import SessionsScreen
 from s3assist.tui.screens.source import SourceScreen
 from s3assist.tui.themes import DEFAULTS, THEMES, WITHOUT_COLOUR
-from s3assist.tui.widgets.quoting import CopyQuote, KeepQuote, OpenOriginal, QuoteKeys
-from s3assist.tui.wording import citation_of, count
+from s3assist.tui.widgets.quoting import CopyQuote, KeepQuote, OpenOriginal
+from s3assist.tui.wording import count
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 STILL_OPENING = "The index is still being opened."
 TO_INDEX = "Press Ctrl+L for the library and r there to read the documents."
+DELETED = "The conversation was deleted. What is asked from now on is saved as a new one."
 
 
 class S3AssistApp(App[None]):
@@ -64,6 +66,8 @@ class S3AssistApp(App[None]):
         assistant: Assistant
         status: Status
         store: SessionStore
+        session: Session | None
+        """To go on with."""
 
     class ModelLoaded(Message):
         """The next question will not have to wait."""
@@ -82,6 +86,13 @@ class S3AssistApp(App[None]):
     @dataclass
     class SessionRead(Message):
         session: Session
+
+    @dataclass
+    class SessionSaved(Message):
+        """Others have changed the session meanwhile."""
+
+        before: Session
+        now: Session
 
     @dataclass
     class StatusRead(Message):
@@ -135,7 +146,10 @@ class S3AssistApp(App[None]):
         try:
             assistant = open_assistant(self.settings)
             store = SessionStore(self.settings.sessions_folder)
-            self.post_message(self.IndexOpened(assistant, assistant.status(), store))
+            session = self.stored(self._resumed, store, assistant) if self._resumed else None
+            if session is not None and self._given_filters:
+                session = session.with_filters(self._given_filters)
+            self.post_message(self.IndexOpened(assistant, assistant.status(), store, session))
             assistant.warm_up()
         except S3AssistError as error:
             self.post_message(self.LoadFailed(error))
@@ -143,13 +157,11 @@ class S3AssistApp(App[None]):
             self.post_message(self.ModelLoaded())
 
     @on(IndexOpened)
-    def take_assistant(self, message: IndexOpened) -> None:
+    async def take_assistant(self, message: IndexOpened) -> None:
         self.assistant, self.status = message.assistant, message.status
         self.keeper.store = message.store
-        self.chat.index_opened(message.assistant, message.status)
-        if self._resumed is not None:
-            self.read_session(self._resumed, self._given_filters)
-            self._resumed = None
+        self._resumed = None
+        await self.chat.index_opened(message.assistant, message.status, message.session)
         if isinstance(self.screen, LibraryScreen):
             self.screen.assistant = message.assistant
             self.screen.refresh_entries()
@@ -227,25 +239,55 @@ class S3AssistApp(App[None]):
     @work(thread=True, group="save")
     def save_behind(self) -> None:
         try:
-            self.keeper.save()
+            saved = self.keeper.save()
         except OSError as error:
             self.post_message(self.Told(f"The session can't be saved: {error}", "warning"))
+            return
+        if saved is not None and saved[0] is not saved[1]:
+            self.post_message(self.SessionSaved(*saved))
+
+    @on(SessionSaved)
+    def take_saved(self, message: SessionSaved) -> None:
+        """Go on under the title or the id that the session has got; the turns stay as shown."""
+        before, now, session = message.before, message.now, self.chat.session
+        if now.id != before.id:
+            self.notify(DELETED, severity="warning", markup=False)
+        if session is not None and session.id == before.id:
+            self.chat.session = replace(session, id=now.id, title=now.title)
 
     def resume(self, identity: str | None) -> None:
         if identity is not None:
             self.read_session(identity)
 
     @work(thread=True, exclusive=True, group="session")
-    def read_session(self, name: str, filters: Filters | None = None) -> None:
+    def read_session(self, name: str) -> None:
         if self.keeper.store is None or self.assistant is None:
             return
-        try:
-            session = self.keeper.store.load(self.keeper.store.find(name), self.assistant.trace)
-            if filters:
-                session = session.with_filters(filters)
+        session = self.stored(name, self.keeper.store, self.assistant)
+        if session is not None:
             self.post_message(self.SessionRead(session))
+
+    def stored(self, name: str, store: SessionStore, assistant: Assistant) -> Session | None:
+        """A saved session; None where it can't be read, which is told."""
+        try:
+            return store.load(store.find(name), assistant.trace)
         except S3AssistError as error:
             self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+        except OSError as error:
+            self.post_message(self.Told(f"The session can't be read: {error}", "error"))
+        return None
+
+    @on(SessionsScreen.Renamed)
+    def take_title(self, message: SessionsScreen.Renamed) -> None:
+        session = self.chat.session
+        if session is not None and session.id == message.identity:
+            self.chat.session = replace(session, title=message.title)
+
+    @on(SessionsScreen.Deleted)
+    async def leave_deleted(self, message: SessionsScreen.Deleted) -> None:
+        if self.chat.session is not None and self.chat.session.id == message.identity:
+            self.keeper.forget()
+            await self.chat.begin()
 
     @on(SessionRead)
     async def show_session(self, message: SessionRead) -> None:
@@ -315,16 +357,9 @@ class S3AssistApp(App[None]):
 
     @work(thread=True, group="original")
     def open_file_behind(self, path: Path) -> None:
-        from s3assist.tui.opening import open_file
+        from s3assist.tui.opening import open_original
 
-        if not path.resolve().is_relative_to(self.settings.corpus.resolve()):
-            self.post_message(self.Told(f"Outside the corpus, so not opened: {path}", "warning"))
-        elif not path.is_file():
-            self.post_message(self.Told(f"The file is gone: {path}", "warning"))
-        elif open_file(path):
-            self.post_message(self.Told(f"Opening {path}"))
-        else:
-            self.post_message(self.Told(f"There is no desktop to open it with: {path}"))
+        self.post_message(self.Told(*open_original(path, self.settings.corpus)))
 
     # Export -------------------------------------------------------------------------------------
 
@@ -402,13 +437,7 @@ class S3AssistApp(App[None]):
         elif message.report is None:
             self.notify("Cancelled: answers come from the last finished index.", markup=False)
         else:
-            report = message.report
-            changed = report.count("added") + report.count("changed") + report.count("removed")
-            failed = report.count("failed")
-            text = f"Indexed: {count(changed, 'document')} new, changed or removed"
-            self.notify(
-                f"{text}, {failed} could not be read." if failed else f"{text}.", markup=False
-            )
+            self.notify(in_words(message.report), markup=False)
         if self.assistant is None:
             self.load()
         else:
@@ -456,45 +485,11 @@ class S3AssistApp(App[None]):
     # The palette --------------------------------------------------------------------------------
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        quote = self.quote_in_focus(screen)
+        quote = quote_in_focus(screen)
         if quote is not None:
-            where = citation_of(quote)
-            for title, message in (
-                ("Copy quote", CopyQuote(quote, cited=False)),
-                ("Copy quote with citation", CopyQuote(quote, cited=True)),
-                ("Put into the basket, or take out", KeepQuote(quote)),
-                ("Open the original file", OpenOriginal(quote, web=False)),
-                ("Open the web address", OpenOriginal(quote, web=True)),
-            ):
-                yield SystemCommand(title, where, lambda m=message: self.post_message(m))
-        for title, help_text, action in (
-            ("New conversation", "The one before is saved", "new"),
-            ("Filter documents", "By name, type, language and period", "filter"),
-            ("Library", "Documents, problems, reindexing", "library"),
-            ("Sessions", "Resume, rename or delete a conversation", "sessions"),
-            ("Basket", "The quotes that were put aside", "basket"),
-            (
-                "Change how it was understood",
-                "Ask the last question again in other words",
-                "put_right",
-            ),
-            ("Export", "The conversation as Markdown, HTML, Word or CSL-JSON", "export"),
-            ("Show or hide the source", "The document beside the answers", "source"),
-            ("Reindex", "Read new and changed documents", "reindex"),
-            ("Help", "All keys", "help"),
-            ("Theme", "Dark, light, high contrast and others", "change_theme"),
-            ("Quit", "The conversation is saved", "quit"),
-        ):
-            yield SystemCommand(
-                title, help_text, lambda a=action: self.call_next(self.run_action, a)
-            )
-
-    def quote_in_focus(self, screen: Screen[Any]) -> Quote | None:
-        focused = screen.focused
-        for widget in focused.ancestors_with_self if focused else ():
-            if isinstance(widget, QuoteKeys):
-                return widget.current_quote
-        return None
+            yield from quote_commands(quote, self.post_message)
+        for title, about, action in ACTIONS:
+            yield SystemCommand(title, about, lambda a=action: self.call_next(self.run_action, a))
 
     def action_source(self) -> None:
         self.to_chat()

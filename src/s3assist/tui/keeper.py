@@ -14,20 +14,31 @@ class SessionKeeper:
 
     def __init__(self) -> None:
         self.store: SessionStore | None = None
-        self._unsaved: Session | None = None
+        self._newest: Session | None = None
+        self._saved: Session | None = None
         self._lock = threading.Lock()
 
     def note(self, session: Session) -> None:
         """To be saved, unless a newer state comes first."""
-        self._unsaved = session
+        self._newest = session
 
-    def save(self) -> None:
+    def forget(self) -> None:
+        """Save nothing more of what was noted."""
+        self._newest = None
+
+    def save(self) -> tuple[Session, Session] | None:
         """Write down what is not saved yet.
+
+        Returns:
+            The session that was written, and the one to go on with; None if there was none.
 
         Raises:
             OSError: the folder can't be written to.
         """
         with self._lock:
-            session, self._unsaved = self._unsaved, None
-            if session is not None and self.store is not None:
-                self.store.save(session)
+            session = self._newest
+            if session is None or session is self._saved or self.store is None:
+                return None
+            written = self.store.save(session)
+            self._saved = session  # not before: what can't be written now is tried again
+            return session, written

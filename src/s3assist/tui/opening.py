@@ -8,6 +8,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from textual.notifications import SeverityLevel
+
+
+def open_original(path: Path, corpus: Path) -> tuple[str, SeverityLevel]:
+    """Open a file of the corpus; says what came of it."""
+    if not path.resolve().is_relative_to(corpus.resolve()):
+        return f"Outside the corpus, so not opened: {path}", "warning"
+    if not path.is_file():
+        return f"The file is gone: {path}", "warning"
+    if not open_file(path):
+        return f"There is no desktop to open it with: {path}", "information"
+    return f"Opening {path}", "information"
+
 
 def open_file(path: Path) -> bool:
     """Hand a file to the desktop; False where there is none to hand it to."""

@@ -12,6 +12,7 @@ from textual.message_pump import MessagePump
 
 from s3assist.errors import S3AssistError
 from s3assist.tui.background import run_behind
+from s3assist.tui.wording import count
 
 if TYPE_CHECKING:
     from s3assist.config import Settings
@@ -120,6 +121,14 @@ class Reindexing:
                 left = each * (progress.total - progress.done)
             self.advance = Advance(progress.step, progress.done, progress.total, left)
             self._owner.post_message(Advanced(self.advance))
+
+
+def in_words(report: SyncReport) -> str:
+    """What a run did, for a message."""
+    changed = report.count("added") + report.count("changed") + report.count("removed")
+    failed = report.count("failed")
+    text = f"Indexed: {count(changed, 'document')} new, changed or removed"
+    return f"{text}, {failed} could not be read." if failed else f"{text}."
 
 
 def in_time(seconds: float) -> str:

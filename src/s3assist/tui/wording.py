@@ -12,6 +12,7 @@ from s3assist.printable import in_place, on_one_line
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
+    from s3assist.assistant import Status
 
 STATES = {
     QuoteState.VERIFIED: "✓ verified",
@@ -76,6 +77,20 @@ def chips(filters: Filters | None) -> list[str]:
         else:
             labels.append(f"from {since}" if since else f"to {until}")
     return labels
+
+
+def searched(status: Status | None, filters: Filters | None) -> str:
+    """What a question with these filters is searched in: ``16 documents``."""
+    if status is None:
+        return "the documents"
+    library = status.library
+    return count(len(filters.among(library) if filters else library), "document")
+
+
+def literal_markup(text: str) -> str:
+    """Markup that shows `text` as it is, for places that take no `Content`."""
+    # textual.markup.escape lets [Bold] and [ i] be read as styles, and doubles a last backslash.
+    return text.replace("[", r"\[")
 
 
 def count(number: int, noun: str) -> str:

@@ -17,6 +17,7 @@ from textual.worker import get_current_worker
 
 from s3assist.assistant import Assistant
 from s3assist.documents import Quote, QuoteState
+from s3assist.errors import S3AssistError
 from s3assist.tui.widgets.cards import QuoteCard
 from s3assist.tui.wording import count
 
@@ -75,7 +76,10 @@ class BasketScreen(Screen[None]):
     def check(self, assistant: Assistant, quotes: Sequence[Quote]) -> None:
         worker = get_current_worker()
         for quote in quotes:
-            state = assistant.state_of(quote)
+            try:
+                state = assistant.state_of(quote)
+            except S3AssistError:
+                return  # no index to compare with; the app has told
             if worker.is_cancelled:
                 return
             self.post_message(self.Checked(quote, state))

@@ -13,7 +13,6 @@ from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.message import Message
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
@@ -24,8 +23,8 @@ from s3assist.tui.widgets.cards import AnswerCard, NoteCard, PendingCard, Questi
 from s3assist.tui.widgets.header import FilterChips, HeaderLine
 from s3assist.tui.widgets.prompt import Prompt
 from s3assist.tui.widgets.source_pane import SourcePane
-from s3assist.tui.widgets.transcript import KEPT_ON_SCREEN, Transcript, Welcome
-from s3assist.tui.wording import chips, count
+from s3assist.tui.widgets.transcript import KEPT_ON_SCREEN, Transcript
+from s3assist.tui.wording import chips, count, searched
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -61,6 +60,8 @@ class ChatScreen(Screen[None]):
         answer: Answer
         confidence: str
         states: Mapping[int, QuoteState]
+        filters: Filters | None
+        searched: str
 
     @dataclass
     class Failed(Message):
@@ -107,13 +108,23 @@ class ChatScreen(Screen[None]):
 
     # The assistant ------------------------------------------------------------------------------
 
-    def index_opened(self, assistant: Assistant, status: Status) -> None:
-        """The index can be asked from now on; the model may still be loading."""
+    async def index_opened(
+        self, assistant: Assistant, status: Status, session: Session | None = None
+    ) -> None:
+        """The index can be asked from now on; the model may still be loading.
+
+        A question that waits goes on from `session`, where one is resumed.
+        """
         self.assistant = self.pane.assistant = assistant
         self._failure = ()
         self.show_status(status)
         self.tell_pending()
-        if self.waiting is not None:
+        if session is not None:
+            question = self.waiting
+            await self.begin(session)
+            if question is not None:
+                await self.put(question)
+        elif self.waiting is not None:
             self.ask_waiting(assistant)
 
     def model_loaded(self) -> None:
@@ -150,19 +161,23 @@ class ChatScreen(Screen[None]):
             await self.show_note(*self._failure, error=True)
             return
         self.prompt.clear()
-        mended = self.mending
-        self.waiting = mended.question if mended else message.question
-        self._understood_as = message.question if mended else ""
+        self._understood_as = message.question if self.mending else ""
+        await self.put(self.mending.question if self.mending else message.question)
+
+    async def put(self, question: str) -> None:
+        """Show a question and ask it as soon as there is an index."""
+        self.waiting = question
         self._pending = PendingCard(markup=False)
         self.tell_pending()
-        await self.show_cards(QuestionCard(self.waiting), self._pending)
+        await self.transcript.add(QuestionCard(question), self._pending)
         if self.assistant is not None:
             self.ask_waiting(self.assistant)
 
     def ask_waiting(self, assistant: Assistant) -> None:
         before = self.conversation.without_last() if self.mending else self.conversation
         assert self.waiting is not None
-        self.ask(assistant, self.waiting, before, self.filters, self._understood_as)
+        where = searched(self.status, self.filters)
+        self.ask(assistant, self.waiting, before, self.filters, where, self._understood_as)
 
     def action_put_right(self) -> None:
         """Write the last question into the prompt as it was understood, to be changed."""
@@ -202,17 +217,8 @@ class ChatScreen(Screen[None]):
         elif not self.is_loaded:
             told = LOADING
         else:
-            told = f"Searching {self.searched} …"
+            told = f"Searching {searched(self.status, self.filters)} …"
         self._pending.update(f"{told}  Esc cancels")
-
-    @property
-    def searched(self) -> str:
-        """What the next question is searched in: ``16 documents``."""
-        if self.status is None:
-            return "the documents"
-        library, filters = self.status.library, self.filters
-        admitted = [d for d in library if filters.admits(d)] if filters else library
-        return count(len(admitted), "document")
 
     @work(thread=True, exclusive=True, group="ask")
     def ask(
@@ -221,6 +227,7 @@ class ChatScreen(Screen[None]):
         question: str,
         conversation: Conversation,
         filters: Filters | None,
+        where: str,
         understood_as: str,
     ) -> None:
         """Runs in a thread: touches no widget, only posts messages."""
@@ -234,7 +241,8 @@ class ChatScreen(Screen[None]):
                 return
             shown = answer.quotes or answer.nearest
             states = {i: assistant.state_of(quote) for i, quote in enumerate(shown)}
-            outcome: Message = self.Answered(answer, in_words(answer.confidence), states)
+            words = in_words(answer.confidence)
+            outcome: Message = self.Answered(answer, words, states, filters, where)
         except S3AssistError as error:
             outcome = self.Failed(error)
         if not worker.is_cancelled:
@@ -255,11 +263,11 @@ class ChatScreen(Screen[None]):
             answer,
             message.states,
             confidence=message.confidence,
-            searched=self.searched,
-            filters=self.filters,
+            searched=message.searched,
+            filters=message.filters,
         )
         await self.end_waiting()
-        await self.show_cards(card)
+        await self.transcript.add(card)
         if self.has_class("-wide") and answer.quotes:
             # One after the other: cards and pane drawn in one go would keep the keys waiting.
             self.call_after_refresh(self.show_beside, answer.quotes)
@@ -308,21 +316,7 @@ class ChatScreen(Screen[None]):
 
     async def show_note(self, *lines: str, error: bool = False) -> None:
         text = "\n".join(on_one_line(line) for line in lines if line)
-        await self.show_cards(NoteCard(text, markup=False, classes="-error" if error else ""))
-
-    async def show_cards(self, *cards: Widget) -> None:
-        """Add cards at the end, and bring the last question to the top."""
-        for welcome in self.transcript.query(Welcome):
-            await welcome.remove()
-        await self.transcript.mount(*cards)
-        for old in list(self.transcript.children)[:-KEPT_ON_SCREEN]:
-            await old.remove()
-        # An answer is read from its question on; what is longer than the window waits below.
-        questions = self.transcript.query(QuestionCard)
-        if questions:
-            self.call_after_refresh(
-                self.transcript.scroll_to_widget, questions.last(), top=True, animate=False
-            )
+        await self.transcript.add(NoteCard(text, markup=False, classes="-error" if error else ""))
 
     def check_states(self) -> None:
         """Find out again what the quotes on the screen are worth."""
@@ -396,7 +390,7 @@ class ChatScreen(Screen[None]):
         for turn in session.conversation.turns[-KEPT_ON_SCREEN // 2 :]:
             confidence = in_words(turn.answer.confidence)
             # One turn at a time: together they would keep the keys waiting.
-            await self.show_cards(
+            await self.transcript.add(
                 QuestionCard(turn.question),
                 AnswerCard(turn.answer, {}, confidence=confidence, searched="the documents"),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -81,6 +82,8 @@ class ExportScreen(ModalScreen[Target]):
         """Give the file the ending of the format, whatever name it has."""
         box = self.query_one("#file", Input)
         name = Path(box.value or self._stem)
+        if name.name in ("", ".."):
+            return  # a folder: no name that an ending could go to
         box.value = str(
             name.with_name(f"{name.stem if box.value else name.name}{self.format.suffix}")
         )
@@ -89,12 +92,19 @@ class ExportScreen(ModalScreen[Target]):
     @on(Input.Submitted)
     def finish(self) -> None:
         typed = self.query_one("#file", Input).value.strip()
-        path = Path(typed).expanduser()
+        path = Path(typed)
+        with suppress(RuntimeError):  # nobody has the name after ~: it belongs to the file
+            path = path.expanduser()
+        try:
+            is_folder, is_file, has_place = path.is_dir(), path.exists(), path.parent.is_dir()
+        except OSError as error:
+            self.complain(f"The file can't have this name: {error.strerror}.")
+            return
         if not typed:
             self.complain("Give the file a name.")
-        elif path.is_dir() or not path.parent.is_dir():
-            self.complain("There is no such folder." if typed else "")
-        elif path.exists() and self._agreed != path:
+        elif is_folder or not has_place:
+            self.complain("There is no such folder.")
+        elif is_file and self._agreed != path:
             self._agreed = path
             self.complain("That file exists. Enter again replaces it.")
         else:

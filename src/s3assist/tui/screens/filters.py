@@ -37,9 +37,13 @@ class FilterScreen(ModalScreen["Filters | None"]):
 
     def __init__(self, status: Status, filters: Filters | None) -> None:
         super().__init__()
+        from s3assist.answer.retrieve import Filters
+
         self._library = status.library
-        self._before = filters
-        self._documents = set(filters.documents) if filters else set()
+        self._before = filters or Filters()
+        named = Filters(documents=self._before.documents)
+        self._documents = {d.path for d in named.among(self._library)} if named else set()
+        self._named = frozenset(self._documents)
 
     def compose(self) -> ComposeResult:
         before = self._before
@@ -54,15 +58,14 @@ class FilterScreen(ModalScreen["Filters | None"]):
                     yield Checklist(id="documents", compact=True)
                 with Vertical(id="by-kind"):
                     yield Static("Type", classes="label")
-                    yield choice("kinds", kinds, before.kinds if before else ())
+                    yield choice("kinds", kinds, before.kinds)
                     yield Static("Language", classes="label")
-                    yield choice("languages", languages, before.languages if before else ())
+                    yield choice("languages", languages, before.languages)
             with Horizontal(id="period"):
-                since, until = (before.since, before.until) if before else ("", "")
                 yield Static("From", classes="label")
-                yield Input(since, placeholder="2014", id="since", compact=True)
+                yield Input(before.since, placeholder="2014", id="since", compact=True)
                 yield Static("to", classes="label")
-                yield Input(until, placeholder="2020-12", id="until", compact=True)
+                yield Input(before.until, placeholder="2020-12", id="until", compact=True)
                 yield Static("", id="complaint", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Apply", id="apply", variant="primary", compact=True)
@@ -121,16 +124,28 @@ class FilterScreen(ModalScreen["Filters | None"]):
         if since and until and since[: len(until)] > until:
             self.complain("The period ends before it begins.", "until")
             return
-        documents = [d.path for d in self._library if d.path in self._documents]
         self.dismiss(
             Filters(
-                documents=tuple(documents),
+                documents=self.documents(),
                 since=since,
                 until=until,
-                kinds=tuple(self.query_one("#kinds", SelectionList).selected),
-                languages=tuple(self.query_one("#languages", SelectionList).selected),
+                kinds=self.chosen("kinds", self._before.kinds),
+                languages=self.chosen("languages", self._before.languages),
             )
         )
+
+    def documents(self) -> tuple[str, ...]:
+        """The paths that are ticked; the names as they were given where nobody changed a tick."""
+        if self._documents == self._named:
+            return self._before.documents
+        return tuple(d.path for d in self._library if d.path in self._documents)
+
+    def chosen(self, name: str, before: tuple[str, ...]) -> tuple[str, ...]:
+        """What is ticked in a list, and what was wanted `before` that no document has."""
+        shown = self.query_one(f"#{name}", Checklist)
+        listed = {shown.get_option_at_index(i).value.casefold() for i in range(shown.option_count)}
+        missing = (value for value in before if value.casefold() not in listed)
+        return (*shown.selected, *missing)
 
     def complain(self, text: str, name: str) -> None:
         self.query_one("#complaint", Static).update(on_one_line(text))

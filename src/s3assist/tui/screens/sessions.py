@@ -14,7 +14,7 @@ from textual.widgets import DataTable, Footer, Static
 from textual.worker import get_current_worker
 
 from s3assist.errors import S3AssistError
-from s3assist.printable import on_one_line
+from s3assist.printable import local_time, on_one_line
 from s3assist.tui.screens.dialogs import AskText, Confirm
 from s3assist.tui.widgets.lists import SessionTable, cell
 from s3assist.tui.wording import count
@@ -39,8 +39,21 @@ class SessionsScreen(Screen[str]):
         sessions: tuple[SessionSummary, ...]
 
     @dataclass
+    class Renamed(Message):
+        """A session has another title."""
+
+        identity: str
+        title: str
+
+    @dataclass
+    class Deleted(Message):
+        """A session is gone."""
+
+        identity: str
+
+    @dataclass
     class Failed(Message):
-        error: S3AssistError
+        why: str
 
     def __init__(self, store: SessionStore) -> None:
         super().__init__()
@@ -85,7 +98,7 @@ class SessionsScreen(Screen[str]):
                 title = f"✗ {title}: {session.problem}"
             table.add_row(
                 cell(title),
-                cell(session.updated[:16].replace("T", " ")),
+                cell(local_time(session.updated)),
                 cell(str(session.questions)),
                 cell(str(session.quotes)),
                 key=session.id,
@@ -139,16 +152,19 @@ class SessionsScreen(Screen[str]):
         try:
             if title is None:
                 self._store.delete(identity)
+                self.post_message(self.Deleted(identity))
             else:
                 self._store.rename(identity, title)
+                self.post_message(self.Renamed(identity, " ".join(title.split())))
         except S3AssistError as error:
-            self.post_message(self.Failed(error))
+            self.post_message(self.Failed(f"{error.message}. {error.hint}"))
+        except OSError as error:
+            self.post_message(self.Failed(f"The session can't be changed: {error}"))
         self.post_message(self.Listed(self._store.list()))
 
     @on(Failed)
     def tell(self, message: Failed) -> None:
-        text = f"{message.error.message}. {message.error.hint}"
-        self.notify(on_one_line(text), severity="error", markup=False)
+        self.notify(on_one_line(message.why), severity="error", markup=False)
 
     def action_back(self) -> None:
         self.app.pop_screen()

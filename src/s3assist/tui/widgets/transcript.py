@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalGroup, VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Static
 from textual.widgets._collapsible import CollapsibleTitle
 
@@ -40,6 +41,20 @@ class Transcript(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         yield Welcome()
+
+    async def add(self, *cards: Widget) -> None:
+        """Add cards at the end, and bring the last question to the top."""
+        for welcome in self.query(Welcome):
+            await welcome.remove()
+        await self.mount(*cards)
+        for old in list(self.children)[:-KEPT_ON_SCREEN]:
+            await old.remove()
+        # An answer is read from its question on; what is longer than the window waits below.
+        questions = self.query(QuestionCard)
+        if questions:
+            self.call_after_refresh(
+                self.scroll_to_widget, questions.last(), top=True, animate=False
+            )
 
     async def remove_last_answer(self) -> None:
         """Take the last answer away, with the question above it."""
