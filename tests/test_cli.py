@@ -306,3 +306,13 @@ def test_a_bad_line_is_named_before_anything_is_answered(run: Run, bad: str | by
 
 def test_a_batch_file_that_is_not_there_is_an_error(run: Run) -> None:
     assert run("ask", "--batch", "nowhere.jsonl").exit_code == 2
+
+
+def test_half_a_character_ends_no_batch(run: Run) -> None:
+    lines = batch({"id": 1, "question": f"{QUESTION} \ud83d"}, {"id": 2, "question": QUESTION})
+
+    result = run("ask", "--batch", "-", stdin=lines)
+
+    assert [answer["id"] for answer in answers(result)] == [1, 2]
+    assert answers(result)[0]["question"] == f"{QUESTION} \ufffd"
+    assert SHARE in run("ask", QUESTION, "caf\udce9").stdout

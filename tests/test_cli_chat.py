@@ -1,19 +1,27 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 import select
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from conftest import SHARE, Library
 
+from s3assist.assistant import open_assistant
+from s3assist.cli.plain import PlainChat, split
 from s3assist.cli.root import cli
+from s3assist.config import load_settings
+from s3assist.export.citation import written_date
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.sync import sync
+from s3assist.sessions import SessionStore
 
 QUESTION = "What share of European jobs is in clusters?"
 
@@ -256,3 +264,115 @@ def read_until(terminal: int, *wanted: bytes) -> bytes:
             said += os.read(terminal, 4096)
         at = said.index(text, at) + len(text)
     return said
+
+
+def opened_elsewhere(library: Library) -> PlainChat:
+    """A chat that has resumed the last conversation, as in another window."""
+    settings = load_settings(corpus=library.corpus, index=library.index)
+    store = SessionStore(settings.sessions_folder)
+    assistant = open_assistant(settings)
+    return PlainChat(assistant, store, store.load(store.find("last"), assistant.trace))
+
+
+def test_two_windows_in_one_conversation_keep_all_that_is_asked(library: Library) -> None:
+    chat(library, QUESTION)
+    window = opened_elsewhere(library)
+    chat(library, "Asked there?", options=("--session", "last"))
+    run(library, "sessions", "rename", "last", "Note for the minister")
+
+    window.take("Asked here?")
+
+    assert window.session.title == "Note for the minister"
+    assert "3 questions  Note for the minister" in run(library, "sessions").stdout
+
+
+def test_a_conversation_deleted_elsewhere_does_not_come_back(
+    library: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chat(library, "A private question?")
+    window = opened_elsewhere(library)
+    run(library, "sessions", "delete", "last", "--yes")
+
+    window.take(QUESTION)
+
+    assert "This conversation was deleted." in capsys.readouterr().out
+    listed = run(library, "sessions").stdout
+    assert "private" not in listed
+    assert f"1 question  {QUESTION}" in listed
+
+
+def test_an_answer_that_cannot_be_saved_is_told(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("S3ASSIST_SESSIONS", str(tmp_path / "file" / "sessions"))
+
+    said = chat(library, QUESTION, f"/meant {QUESTION}", "/source 1")
+
+    assert said.count(SHARE) == 3
+    assert said.count("Error: The conversation can't be saved: ") == 2
+
+
+def test_a_bug_does_not_end_the_conversation(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: object, name: str) -> str:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("s3assist.sessions.SessionStore.find", fail)
+
+    said = chat(library, "/sessions any", QUESTION)
+
+    assert "Error: ZeroDivisionError: a bug" in said
+    assert SHARE in said
+
+
+def test_a_file_may_be_named_with_a_tilde_or_a_backslash(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    said = chat(library, QUESTION, "/export ~draft.md", "/export a\\b.md")
+
+    assert "Error" not in said
+    assert Path("~draft.md").exists()
+    assert not Path("ab.md").exists()
+    assert split(r'basket "C:\My notes\a.docx"') == ["basket", r"C:\My notes\a.docx"]
+
+
+def test_a_byte_order_mark_is_no_part_of_what_is_asked(library: Library) -> None:
+    assert "/quit: end" in chat(library, "\ufeff/help")
+
+
+def test_json_is_printed_wherever_it_is_asked_for(library: Library) -> None:
+    chat(library, QUESTION)
+
+    listed = json.loads(run(library, "sessions", "--json", "list").stdout)
+    shown = json.loads(run(library, "sessions", "--json", "show", "last").stdout)
+
+    assert [session["title"] for session in listed["sessions"]] == [QUESTION]
+    assert shown["title"] == QUESTION
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no time zone of a process")
+def test_dates_are_those_of_the_users_clock(
+    library: Library, tmp_path: Path, own_sessions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat(library, QUESTION)
+    (file,) = own_sessions.glob("*.json")
+    form = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(form | {"updated": "2026-06-30T12:30:00.000Z"}), encoding="utf-8")
+    now = datetime.now(UTC)
+    ahead = now.hour >= 12  # so that it is another day there
+    there = now + timedelta(hours=12 if ahead else -12)
+    monkeypatch.setenv("TZ", "THERE-12" if ahead else "THERE+12")
+    time.tzset()
+    try:
+        listed = run(library, "sessions").stdout
+        exported = run(library, "export", "last").stdout
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert ("  2026-07-01 00:30  " if ahead else "  2026-06-30 00:30  ") in listed
+    assert f"on {written_date(there.date().isoformat())}." in exported

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from conftest import SHARE, Library
 
 from s3assist.cli.root import cli
+from s3assist.index.layout import IndexLayout
+from s3assist.ingest.sync import sync
 
 Run = Callable[..., Result]
 
@@ -88,3 +92,34 @@ def test_the_glossary_is_read_both_ways(run: Run) -> None:
     assert "RIS3        smart specialisation strategy (since 2014)" in run("glossary").stdout
     assert run("glossary", "smart specialisation").stdout == run("glossary", "ris3").stdout
     assert run("glossary", "XYZ").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        (unicodedata.normalize("NFD", "stratégie.txt"), "Stratégie.txt"),  # as macOS writes it
+        ("Rapport\u00a02020.txt", "Rapport 2020.txt"),
+        ("Rapport  2020.txt", "Rapport 2020.txt"),
+    ],
+)
+def test_a_document_is_named_by_what_is_typed_or_shown(
+    library: Library, tmp_path: Path, name: str, typed: str
+) -> None:
+    own = library.copy(tmp_path)
+    # The title is another, so that only the path can be meant.
+    text = "---\ntitle: x\n---\n\nLa stratégie vise 40 pôles en Bretagne.\n"
+    (own.corpus / name).write_text(text, encoding="utf-8")
+    (own.corpus / f"old {name}").write_text(f"{text}\nAvant.\n", encoding="utf-8")
+    sync(own.corpus, IndexLayout(own.index))
+
+    for command in (["show"], ["diff", "--list"]):
+        result = CliRunner().invoke(cli, [*command, typed, *own.flags])
+        assert (result.exit_code, "Avant" in result.stdout) == (0, False), result.output
+    found = CliRunner().invoke(cli, ["find", "40", "--doc", typed, *own.flags])
+    assert found.exit_code == 0, found.output
+
+    (own.corpus / name).unlink()
+    (own.corpus / f"old {name}").unlink()
+    sync(own.corpus, IndexLayout(own.index))
+    gone = CliRunner().invoke(cli, ["diff", "--list", f"old {typed}", *own.flags])
+    assert gone.exit_code == 0, gone.output

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import Library
+from conftest import Library, write_pdf
 
 from s3assist.cli.root import cli
 
@@ -129,3 +129,19 @@ def test_doctor_names_a_damage_and_its_remedy(
     assert result.exit_code == 1
     assert set(problems) - {"last run"} == {name}
     assert remedy in problems[name]["remedy"]
+
+
+def test_doctor_sees_that_a_file_which_could_not_be_read_was_mended(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("s3assist.ingest.source.SETTLED", -1)  # how old files are is told at once
+    copy = library.copy(tmp_path)
+    broken = copy.corpus / "briefings" / "broken.pdf"
+    invoke("index", *copy.flags)
+    before = json.loads(invoke("doctor", "--json", *copy.flags).stdout)["checks"]
+
+    write_pdf(broken)
+    after = json.loads(invoke("doctor", "--json", *copy.flags).stdout)["checks"]
+
+    assert [check["name"] for check in before if not check["ok"]] == ["last run"]
+    assert [check["name"] for check in after if not check["ok"]] == ["documents", "last run"]

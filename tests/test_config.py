@@ -124,3 +124,9 @@ def test_a_file_that_is_not_text_is_named() -> None:
 
     with pytest.raises(ConfigError, match=FILE):
         load_settings()
+
+
+def test_a_file_may_begin_with_a_byte_order_mark() -> None:
+    write("\ufeffmax_quotes = 2\n")
+
+    assert load_settings().max_quotes == 2

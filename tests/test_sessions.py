@@ -214,6 +214,16 @@ def test_sessions_are_listed_newest_first(store: SessionStore) -> None:
         store.find("three")
 
 
+def test_a_copy_under_a_name_that_cannot_be_asked_for_is_not_listed(
+    store: SessionStore, asked: Session
+) -> None:
+    store.save(asked)
+    saved = (store.folder / f"{asked.id}.json").read_bytes()
+    (store.folder / f"{asked.id} (1).json").write_bytes(saved)
+
+    assert [summary.id for summary in store.list()] == [asked.id]
+
+
 def test_a_folder_that_is_not_there_has_no_sessions(store: SessionStore) -> None:
     assert store.list() == ()
     assert not store.folder.exists()
@@ -326,3 +336,120 @@ def test_the_basket_holds_a_place_once(asked: Session) -> None:
 
     assert asked.with_quote(quote).basket == (quote,)
     assert asked.without_quote(quote).basket == ()
+
+
+# Two in one session -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def twice(store: SessionStore, asked: Session) -> tuple[SessionStore, Session]:
+    """The store of another process that has the saved session open, and the session there."""
+    store.save(asked)
+    other = SessionStore(store.folder)
+    return other, other.load(asked.id)
+
+
+def turn(question: str) -> Turn:
+    return Turn(
+        question,
+        Answer(
+            question=question,
+            understood_as=question,
+            verdict=Verdict.NOT_FOUND,
+            confidence=0.0,
+            timings_ms={"read": 1.5},
+        ),
+    )
+
+
+def questions(store: SessionStore, identity: str) -> list[str]:
+    return [turn.question for turn in store.load(identity).conversation.turns]
+
+
+def test_what_two_processes_add_to_a_session_is_kept(
+    store: SessionStore, asked: Session, twice: tuple[SessionStore, Session]
+) -> None:
+    other, there = twice
+    other.save(there.with_turn(turn("There?")).without_quote(there.basket[0]))
+
+    here = store.save(asked.with_turn(turn("Here?")))
+    store.save(here.with_turn(turn("Here again?")))
+
+    kept = ["There?", "Here?", "Here again?"]
+    assert questions(SessionStore(store.folder), asked.id)[2:] == kept
+    assert store.load(asked.id).basket == ()
+
+
+def test_a_last_question_put_right_takes_only_its_own_place(
+    store: SessionStore, asked: Session, twice: tuple[SessionStore, Session]
+) -> None:
+    other, there = twice
+    other.save(there.with_turn(turn("There?")))
+
+    store.save(asked.with_last_turn(turn("And wages in 2019?")))
+
+    assert questions(SessionStore(store.folder), asked.id) == [
+        QUESTION,
+        "There?",
+        "And wages in 2019?",
+    ]
+
+
+def test_a_title_given_elsewhere_is_taken_over_and_can_be_given_again(
+    store: SessionStore, asked: Session, twice: tuple[SessionStore, Session]
+) -> None:
+    other, _ = twice
+    here = store.save(asked)
+    for title in ("For Monday", "For Tuesday"):
+        other.rename(asked.id, title)
+        here = store.save(here.with_turn(turn("Here?")))
+
+        assert (here.title, store.list()[0].title) == (title, title)
+
+    store.save(here.with_title("My own"))
+
+    assert store.list()[0].title == "My own"
+
+
+@pytest.mark.parametrize("by_itself", [True, False], ids=["here", "elsewhere"])
+def test_a_session_that_was_deleted_stays_so_and_what_is_new_begins_another(
+    store: SessionStore,
+    asked: Session,
+    twice: tuple[SessionStore, Session],
+    by_itself: bool,
+) -> None:
+    other, _ = twice
+    (store if by_itself else other).delete(asked.id)
+
+    store.save(asked.with_filters(Filters()))
+    assert store.list() == ()
+
+    stale = asked.with_turn(turn("New?"))
+    here = store.save(stale)
+    store.save(stale.with_turn(turn("Before anybody knew?")))
+    store.save(here.with_turn(turn("Before anybody knew?")).with_turn(turn("Newer?")))
+
+    (only,) = store.list()
+    assert only.id == here.id != asked.id
+    assert (only.title, only.quotes) == ("New?", 0)
+    assert questions(store, only.id) == ["New?", "Before anybody knew?", "Newer?"]
+
+
+def test_saves_at_the_same_time_lose_nothing(store: SessionStore, asked: Session) -> None:
+    store.save(asked)
+
+    def add(name: str) -> None:
+        own = SessionStore(store.folder)
+        session = own.load(asked.id)
+        for number in range(8):
+            session = session.with_turn(turn(f"{name}{number}"))
+            own.save(session)
+
+    threads = [threading.Thread(target=add, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    expected = {f"{name}{number}" for name in "abc" for number in range(8)}
+    assert set(questions(store, asked.id)[2:]) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from s3assist.answer.periods import spell_out
 from s3assist.answer.quote import check, make_quotes
 from s3assist.answer.read import read
 from s3assist.answer.readers import BUNDLED, open_reader
-from s3assist.answer.retrieve import Filters, prepare, retrieve
+from s3assist.answer.retrieve import Filters, alike, prepare, retrieve
 from s3assist.config import Settings
 from s3assist.documents import (
     Answer,
@@ -95,6 +96,7 @@ class Assistant:
         Raises:
             S3AssistError: an empty question, no index, or filters that no document passes.
         """
+        question, understood_as = whole(question), whole(understood_as)
         if not question.strip():
             raise S3AssistError("The question is empty", hint='Ask, e.g. `s3assist ask "…?"`.')
         clock = Clock()
@@ -173,7 +175,8 @@ class Assistant:
             paths = {live.path for live in named(generation, name)}
             found = [version for version in latest if version.live and version.path in paths]
             if not found:
-                gone = [v for v in latest if not v.live and name.casefold() in v.path.casefold()]
+                wanted = alike(name)
+                gone = [v for v in latest if not v.live and wanted in alike(v.path)]
                 found = [version for version in gone if version.path == name] or gone
             chosen = the_one(name, found, [version.path for version in found])
             return history.versions(chosen.document)
@@ -281,6 +284,11 @@ class Assistant:
 
     def close(self) -> None:
         self.index.close()
+
+
+def whole(text: str) -> str:
+    """`text` with U+FFFD for each half of a character: nothing could search or write it."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 @dataclass(slots=True)

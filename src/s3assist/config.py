@@ -104,7 +104,7 @@ def load_settings(**flags: Any) -> Settings:
 def read_file() -> dict[str, Any]:
     """What the current folder's settings file says; nothing where there is none."""
     file = Path(FILE)
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return tomllib.loads(file.read_text(encoding="utf-8-sig")) if file.is_file() else {}
 
 
 def read_variables() -> dict[str, str]:

@@ -26,10 +26,10 @@ from s3assist.index.catalog import REBUILD, Catalog
 from s3assist.index.files import REPAIR, check_contents
 from s3assist.index.layout import FORMAT, IndexLayout
 from s3assist.index.reader import open_lexical, open_vectors
-from s3assist.index.rows import Generation, StoredPassage
+from s3assist.index.rows import Generation, StoredFingerprint, StoredPassage
 from s3assist.ingest.glossary import load_glossary
 from s3assist.ingest.passages import PassageSize
-from s3assist.ingest.plan import make_plan
+from s3assist.ingest.plan import Step, make_plan
 from s3assist.ingest.source import GLOSSARY, find_sources
 from s3assist.ingest.sync import recipe
 
@@ -176,10 +176,16 @@ def check_documents(settings: Settings, catalog: Catalog, info: Generation) -> s
     how = recipe(info.encoder, PassageSize(most=settings.passage_tokens))
     plan = make_plan(list(find_sources(settings.corpus)), catalog, how)
     known = {path for path, _ in catalog.problems(info.id)}
+    seen = catalog.fingerprints()
     changed = [
         step.source.path
         for step in plan.steps
-        if step.version is None and (step.before or step.source.path not in known)
+        if step.version is None
+        and (
+            step.before
+            or step.source.path not in known
+            or is_mended(step, seen.get(step.source.path))
+        )
     ]
     changed += plan.removed
     if load_glossary(settings.corpus / GLOSSARY) != info.glossary:
@@ -190,6 +196,13 @@ def check_documents(settings: Settings, catalog: Catalog, info: Generation) -> s
             hint="Run `s3assist index`.",
         )
     return f"{info.documents} in {settings.corpus}, none changed since they were indexed"
+
+
+def is_mended(step: Step, seen: StoredFingerprint | None) -> bool:
+    """Whether a file that could not be read is another now; if nobody can tell, it is not."""
+    if seen is None or step.error:
+        return False
+    return (step.mark.sha256, step.mark.settings) != (seen.sha256, seen.settings)
 
 
 def check_last_run(catalog: Catalog, info: Generation) -> str:

@@ -1,8 +1,10 @@
-"""Text of documents, made safe to show: no escape sequence and no change of direction is left."""
+"""What is made fit to be shown: texts without escape sequences and changes of direction, moments
+by the user's clock."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 # Loaders drop these from documents. Paths and damaged files can still bring them: an ESC starts a
 # command to the terminal, a bidi override shows a text in another order than it has, and a lone
@@ -23,3 +25,8 @@ def on_one_line(text: str) -> str:
 def in_place(text: str) -> str:
     """`text` with every character that `printable` drops shown as U+FFFD: offsets stay true."""
     return UNSAFE.sub("\ufffd", text)
+
+
+def local_time(moment: str) -> str:
+    """A moment (UTC, ISO 8601) as the user's clock showed it, to the minute."""
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")

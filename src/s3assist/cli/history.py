@@ -12,7 +12,7 @@ from s3assist.cli.json_form import changes_form, comparison_form, dumps, version
 from s3assist.cli.options import IsoDate, assistant, json_option, shared_options
 from s3assist.cli.terminal import Look, indented, stdout_look
 from s3assist.cli.text import INDENT, quote_lines
-from s3assist.printable import on_one_line
+from s3assist.printable import local_time, on_one_line
 
 if TYPE_CHECKING:
     from s3assist.answer.compare import Comparison, Difference
@@ -138,10 +138,7 @@ def moment(date: str) -> str:
 
 
 def change_line(change: Change, look: Look) -> str:
-    from datetime import datetime
-
-    local = datetime.fromisoformat(change.at).astimezone().strftime("%Y-%m-%d %H:%M")
     origin = f" (moved from {change.moved_from})" if change.moved_from else ""
     reason = f": {change.reason}" if change.reason else ""
     line = f"{change.path}{origin}{reason}"
-    return indented(line, look, f"{local}  {change.outcome:<8} ", " " * 27)
+    return indented(line, look, f"{local_time(change.at)}  {change.outcome:<8} ", " " * 27)

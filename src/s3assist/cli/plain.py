@@ -7,6 +7,7 @@ its quotes first.
 from __future__ import annotations
 
 import io
+import logging
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 AROUND = 1
 """Paragraphs shown before and after the one of a quote."""
+DELETED = "This conversation was deleted. What is new goes on in another one."
 
 
 class PlainError(S3AssistError):
@@ -68,14 +70,22 @@ class PlainChat:
             self.say(f"Error: {error.message}")
             if error.hint:
                 self.say(f"Hint: {error.hint}")
+        except BrokenPipeError:
+            raise  # nobody is left to go on with
         except KeyboardInterrupt:
             self.say("Interrupted.")
+        except Exception as error:  # whatever it is, the conversation is worth more
+            logging.getLogger(__name__).info("the error's origin", exc_info=error)
+            self.say(f"Error: {type(error).__name__}: {error}")
+            self.say("Hint: Run again with --debug for its origin.")
 
     def ask(self, question: str) -> None:
         session = self.session
         answer = self.assistant.ask(question, session.conversation, session.filters)
-        self.keep(session.with_turn(Turn(question, answer)))
-        self.tell(answer)
+        try:
+            self.keep(session.with_turn(Turn(answer.question, answer)))
+        finally:  # an answer that can't be saved is one all the same
+            self.tell(answer)
 
     def tell(self, answer: Answer) -> None:
         if answer.verdict is Verdict.ANSWERED:
@@ -94,8 +104,18 @@ class PlainChat:
     def keep(self, session: Session) -> None:
         """Go on with a changed session, and write it down once something was asked."""
         self.session = session
-        if session.conversation.turns:
-            self.store.save(session)
+        if not session.conversation.turns:
+            return
+        try:
+            self.session = self.store.save(session)
+        except OSError as error:
+            where = f": {error.filename}" if error.filename else ""
+            raise PlainError(
+                f"The conversation can't be saved: {error.strerror or error}{where}",
+                hint="See who may write there, or set `sessions` to another folder.",
+            ) from error
+        if self.session.id != session.id:
+            self.say(DELETED)
 
     def say(self, text: str) -> None:
         click.echo(indented(text, self.look))
@@ -119,8 +139,10 @@ class PlainChat:
             return
         before = session.conversation.without_last()
         answer = self.assistant.ask(last.question, before, session.filters, rest)
-        self.keep(session.with_last_turn(Turn(last.question, answer)))
-        self.tell(answer)
+        try:
+            self.keep(session.with_last_turn(Turn(answer.question, answer)))
+        finally:
+            self.tell(answer)
 
     def sources(self, rest: str) -> None:
         """/sources: the documents quoted in the last answer."""
@@ -183,7 +205,9 @@ class PlainChat:
         if len(words) != 1 + only_basket:
             raise PlainError("/export needs the name of a file", hint="Type /export answers.docx.")
         session = recheck_session(self.session, self.assistant.trace)
-        path = Path(words[-1]).expanduser()
+        path = Path(words[-1])
+        with suppress(RuntimeError):  # nobody has the name after ~: it belongs to the file
+            path = path.expanduser()
         report = (
             basket_report(session.basket, session.title)
             if only_basket
@@ -269,7 +293,8 @@ def lines_of_input() -> Iterator[str]:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
-        for line in sys.stdin:
+        for number, read in enumerate(sys.stdin):
+            line = read if number else read.removeprefix("\ufeff")
             asked = on_one_line(line)
             if asked:
                 click.echo(f"> {asked}")
@@ -314,9 +339,14 @@ def filters_in_words(filters: Filters) -> str:
 
 
 def split(line: str) -> list[str]:
-    """The words of a line; quotation marks hold words with spaces together."""
+    """The words of a line; quotation marks hold words with spaces together.
+
+    A backslash is itself: it parts the folders of a path on Windows.
+    """
+    words = shlex.shlex(line, posix=True)
+    words.whitespace_split, words.commenters, words.escape = True, "", ""
     try:
-        return shlex.split(line)
+        return list(words)
     except ValueError as error:
         raise PlainError(f"The line can't be read: {error}", hint="Close the quotes.") from error
 

@@ -14,7 +14,7 @@ from s3assist.cli.options import assistant, json_option, settings, shared_option
 from s3assist.cli.terminal import indented, stdout_look
 from s3assist.cli.text import answer_lines, quote_lines
 from s3assist.errors import IndexMissingError
-from s3assist.printable import on_one_line
+from s3assist.printable import local_time, on_one_line
 
 if TYPE_CHECKING:
     from s3assist.sessions import Session, SessionStore, SessionSummary
@@ -64,14 +64,20 @@ def sessions(context: click.Context, as_json: bool) -> None:
 @sessions.command("list")
 @json_option
 @shared_options
-def list_sessions(as_json: bool) -> None:
+@click.pass_context
+def list_sessions(context: click.Context, as_json: bool) -> None:
     """List the saved conversations, newest first.
 
     \b
     Example:
       s3assist sessions list --json
     """
-    print_list(as_json)
+    print_list(as_json or is_json_group(context))
+
+
+def is_json_group(context: click.Context) -> bool:
+    """Whether --json was typed before the name of the subcommand."""
+    return context.parent is not None and bool(context.parent.params.get("as_json"))
 
 
 def print_list(as_json: bool) -> None:
@@ -90,16 +96,16 @@ def print_list(as_json: bool) -> None:
 def summary_line(summary: SessionSummary) -> str:
     if summary.problem:
         return f"{summary.id}  damaged: {on_one_line(summary.title)}"
-    moment = summary.updated[:16].replace("T", " ")
     counted = f"{summary.questions} question{'' if summary.questions == 1 else 's'}"
-    return f"{summary.id}  {moment}  {counted}  {on_one_line(summary.title)}"
+    return f"{summary.id}  {local_time(summary.updated)}  {counted}  {on_one_line(summary.title)}"
 
 
 @sessions.command()
 @click.argument("session")
 @json_option
 @shared_options
-def show(session: str, as_json: bool) -> None:
+@click.pass_context
+def show(context: click.Context, session: str, as_json: bool) -> None:
     """Print a conversation with its answers; quotes are checked again.
 
     \b
@@ -107,7 +113,7 @@ def show(session: str, as_json: bool) -> None:
       s3assist sessions show last
     """
     loaded = load_checked(session_store(), session)
-    if as_json:
+    if as_json or is_json_group(context):
         click.echo(dumps(session_form(loaded), indent=2))
         return
     look = stdout_look()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import date
 
 from s3assist import __version__
 from s3assist.documents import PERIODS_DIFFER, Answer, Conversation, Quote, Verdict
@@ -37,8 +37,8 @@ class Report:
 
     title: str
     parts: tuple[Part, ...]
-    created: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
-    """ISO date."""
+    created: str = field(default_factory=lambda: date.today().isoformat())
+    """ISO date, of the user's calendar."""
 
     @property
     def quotes(self) -> Iterator[Quote]:

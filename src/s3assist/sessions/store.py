@@ -6,12 +6,13 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from s3assist.errors import SessionError
+from s3assist.sessions.merge import merged
 from s3assist.sessions.record import (
     SessionRecord,
     Trace,
@@ -20,10 +21,14 @@ from s3assist.sessions.record import (
     session_of,
     write_record,
 )
-from s3assist.sessions.session import Session, iso
+from s3assist.sessions.session import Session, default_title, iso
 
 SUFFIX = ".json"
 DAMAGED = ".damaged"
+LOCK = ".lock"
+IDENTITY = re.compile(r"[\w-]+")
+PATIENCE = 10
+"""Seconds after which a process that still writes is taken for stuck."""
 LAST = "last"
 """The name of the session that was changed last."""
 
@@ -44,23 +49,55 @@ class SessionSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A session that this store has loaded or saved, as it was then."""
+
+    id: str
+    """Of the file; another than the session's own once that file was deleted."""
+    title: str
+    """In the file; whoever holds the session may have taken it over, or not yet."""
+    record: SessionRecord
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStore:
-    """Sessions in a folder, which is made when the first one is saved."""
+    """Sessions in a folder, which is made when the first one is saved.
+
+    Several processes may have the same session open: each adds to the file what it changed.
+    """
 
     folder: Path
+    _held: dict[str, Held] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def save(self, session: Session) -> None:
-        """Write a session down; a reader sees the file before or after, never a part of it.
+    def save(self, session: Session) -> Session:
+        """Write down what has changed; a reader sees the file before or after, never a part of it.
+
+        What others have written into the file since stays there. If they have deleted it, what
+        is new begins another session, and nothing of before comes back.
+
+        Returns:
+            The session to go on with: the same, with the title or the id that it has got.
 
         Raises:
             OSError: the folder can't be written to.
         """
-        self._write(record_of(session))
+        mine = record_of(session)
+        with self._alone():
+            held = self._held.get(session.id)
+            record = mine if held is None else self._current(mine, held)
+            if record.id != session.id and not (record.turns or record.basket):
+                return session  # deleted, and nothing has come since
+            self._write(record)
+            self._held[session.id] = self._held[record.id] = Held(record.id, record.title, mine)
+        if (record.id, record.title) == (session.id, session.title):
+            return session
+        return replace(session, id=record.id, title=record.title)
 
     def list(self) -> tuple[SessionSummary, ...]:
         """All sessions, newest first; those that can't be read too, each with its problem."""
         files = self.folder.glob(f"*{SUFFIX}") if self.folder.is_dir() else ()
-        found = [summary for file in files for summary in summaries(file)]
+        # A copy such as ``20261127-1 (1).json`` has a name that nothing here could be asked for.
+        found = [s for file in files if IDENTITY.fullmatch(file.stem) for s in summaries(file)]
         return tuple(sorted(found, key=lambda s: (s.updated, s.id), reverse=True))
 
     def load(self, identity: str, trace: Trace | None = None) -> Session:
@@ -71,7 +108,9 @@ class SessionStore:
         Raises:
             SessionError: no such session, or its file is damaged.
         """
-        return session_of(self._read(identity), trace)
+        session = session_of(self._read(identity), trace)
+        self._held[identity] = Held(identity, session.title, record_of(session))
+        return session
 
     def find(self, name: str) -> str:
         """The id of the session with this id, its beginning or title; ``last`` is the newest.
@@ -112,7 +151,9 @@ class SessionStore:
         line = " ".join(title.split())
         if not line:
             raise SessionError("The title is empty", hint="Give the session a title.")
-        self._write(replace(self._read(identity), title=line))
+        self._read(identity)  # there is no folder to lock where there is no session
+        with self._alone():
+            self._write(replace(self._read(identity), title=line))
 
     def delete(self, identity: str) -> None:
         """Remove a session and its file, a damaged one too.
@@ -120,13 +161,47 @@ class SessionStore:
         Raises:
             SessionError: no such session.
         """
+        file = self._file(identity)
+        if not file.exists():  # nor, perhaps, a folder to lock
+            raise unknown(identity)
         try:
-            self._file(identity).unlink()
+            with self._alone():
+                file.unlink()
         except FileNotFoundError as error:
             raise unknown(identity) from error
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from writing between a look at a file and its replacement."""
+        from filelock import FileLock
+
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # questions are private
+        lock = self.folder / LOCK
+        with FileLock(lock, timeout=PATIENCE):
+            try:
+                yield
+            finally:
+                with suppress(OSError):  # Windows keeps a file that is open
+                    lock.unlink()
+
+    def _current(self, mine: SessionRecord, held: Held) -> SessionRecord:
+        """What the file of a session is to hold, whatever others have done to it since."""
+        base = held.record
+        if mine.title == held.title:
+            base = replace(base, title=mine.title)  # not changed by us, so others may again
+        try:
+            return merged(mine, base, read_file(self._file(held.id)))
+        except SessionError:  # damaged: it is set aside, and what we have takes its place
+            return replace(mine, id=held.id)
+        except FileNotFoundError:
+            new = Session.begin(mine.filters)
+            record = merged(mine, base, record_of(new))
+            if mine.title != base.title or not record.turns:
+                return record
+            return replace(record, title=default_title(record.turns[0].question))
+
     def _file(self, identity: str) -> Path:
-        if not re.fullmatch(r"[\w-]+", identity):  # it becomes a file name
+        if not IDENTITY.fullmatch(identity):  # it becomes a file name
             raise unknown(identity)
         return self.folder / f"{identity}{SUFFIX}"
 
@@ -138,7 +213,6 @@ class SessionStore:
 
     def _write(self, record: SessionRecord) -> None:
         file = self._file(record.id)
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # questions are private
         set_damaged_aside(file)
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
         part = Path(name)
