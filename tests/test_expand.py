@@ -1,6 +1,6 @@
 import pytest
 
-from s3assist.answer.expand import expand, read_entries
+from s3assist.answer.expand import expand, read_entries, spelled_out
 
 ENTRIES = read_entries(
     [
@@ -53,3 +53,21 @@ def test_ris3_is_not_s3() -> None:
 
 def test_what_the_question_says_is_not_added_again() -> None:
     assert added("S3 (Smart Specialisation Strategy), smart specialisation").get("S3") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "The Smart Specialisation Strategies of regions.",
+            "How many Smart Specialisation Strategies (S3) are there?",
+        ),
+        ("S3 means a smart specialisation strategy.", "How many S3 are there?"),
+        ("Clusters of firms.", "How many S3 are there?"),
+    ],
+)
+def test_a_text_without_the_acronym_is_asked_in_its_own_words(text: str, asked: str) -> None:
+    entries = read_entries([("S3", "Smart Specialisation Strategies", "")])
+    question = "How many S3 are there?"
+
+    assert spelled_out(question, expand(question, entries), text) == asked

@@ -114,7 +114,7 @@ class Assistant:
             clock.lap("retrieve")
             reader = open_reader(self.reader)
             told = () if put_right else told_before(question, conversation)
-            readings = read(understood, hits, reader, generation, told)
+            readings = read(understood, hits, reader, generation, told, expanded)
             clock.lap("read")
             quotes = tuple(make_quotes(understood, readings, self.max_quotes))
             verify(generation, quotes)

@@ -54,6 +54,23 @@ def expand(question: str, entries: Sequence[GlossaryEntry]) -> tuple[Expansion, 
     )
 
 
+def spelled_out(question: str, expanded: Sequence[Expansion], text: str) -> str:
+    """The question for a text that prints the long form of an acronym, but not the acronym.
+
+    ``How many Regional Innovation Valleys (RIVs) are there?``: who knows only the text can't tell
+    what RIVs are.
+    """
+    folded = fold(text)
+    for expansion in expanded:
+        acronym = re.sub(r"['’]?s$", "", expansion.term)
+        if " " in acronym or find_acronym(text, acronym):
+            continue
+        printed = (words for words in expansion.added if contains(folded, fold(words)))
+        if long := next(printed, ""):
+            question = question.replace(expansion.term, f"{long} ({expansion.term})", 1)
+    return question
+
+
 def find_acronym(question: str, acronym: str) -> str:
     """The acronym as the question has it, or an empty string.
 

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from s3assist.answer.acronyms import acronym_asked_for, expansion
+from s3assist.answer.expand import spelled_out
 from s3assist.answer.periods import is_of_another_time, wanted
 from s3assist.answer.readers import Calibration, PassageReader, PassageReading, PassageText
-from s3assist.documents import BlockKind, Factor, Hit, Span
+from s3assist.documents import BlockKind, Expansion, Factor, Hit, Span
 from s3assist.index.reader import OpenGeneration
 from s3assist.index.terms import query_terms, terms
 from s3assist.ingest.passages import heading_text
@@ -93,6 +94,7 @@ def read(
     reader: PassageReader,
     generation: OpenGeneration,
     told: Sequence[str] = (),
+    expanded: Sequence[Expansion] = (),
 ) -> list[Reading]:
     """All sentences of the hits that were read, best first.
 
@@ -102,10 +104,13 @@ def read(
         reader: gives the logits.
         generation: knows how rare a word is.
         told: quotes that can't be the answer; see `converse.told_before`.
+        expanded: what acronyms of the question stand for.
     """
     calibration = reader.calibration
     asked = Asked(question, generation, told)
-    covered = [asked.coverage(hit) for hit in hits]
+    forms = [asked.form_for(hit, expanded) for hit in hits]
+    spelled = {form: Asked(form, generation, told) for form in {*forms} - {question}}
+    covered = [spelled.get(f, asked).coverage(hit) for f, hit in zip(forms, hits, strict=True)]
     readings: list[Reading] = []
     for begin, end in ((0, FIRST), (FIRST, len(hits))):
         batch, shares = hits[begin:end], covered[begin:end]
@@ -114,9 +119,13 @@ def read(
             ceiling += calibration.order.get("expansion", 0.0)
         if not batch or can_stop(readings, batch, shares, calibration.order, ceiling):
             break
-        found = reader.read(question, [text_of(hit) for hit in batch])
-        for hit, share, reading in zip(batch, shares, found, strict=True):
-            readings += sentences_of(hit, reading, asked, share, calibration.order)
+        for form in dict.fromkeys(forms[begin:end]):
+            chosen = [n for n in range(begin, begin + len(batch)) if forms[n] == form]
+            found = reader.read(form, [text_of(hits[n]) for n in chosen])
+            for number, reading in zip(chosen, found, strict=True):
+                readings += sentences_of(
+                    hits[number], reading, asked, covered[number], calibration.order
+                )
     return with_chances(readings, calibration.sharpness)
 
 
@@ -211,6 +220,7 @@ class Asked:
         self._rarity = {term: generation.rarity(term) for term in asked}
         self._total = sum(self._rarity.values()) or 1.0
         self._wanted = wanted(question)
+        self.question = question
         self.acronym = acronym_asked_for(question)
         self._told = [" ".join(text.split()) for text in told]
 
@@ -225,6 +235,14 @@ class Asked:
         if not self.acronym:
             return None
         return expansion(self.acronym, hit.document.text, hit.passage.sentences[position])
+
+    def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
+        """The question as this passage is to be asked it; see `spelled_out`."""
+        if self.acronym or not expanded:
+            return self.question
+        return spelled_out(
+            self.question, expanded, f"{heading_text(hit.document, hit.passage)} {hit.text}"
+        )
 
     def coverage(self, hit: Hit) -> float:
         """The share of the question's words that a passage has, each counted by its rarity."""

@@ -9,7 +9,7 @@ from types import TracebackType
 from s3assist.answer.expand import expand, read_entries
 from s3assist.answer.read import ranked_by_reading, read
 from s3assist.answer.readers import BUNDLED, open_reader
-from s3assist.answer.retrieve import Search, prepare, retrieve
+from s3assist.answer.retrieve import prepare, retrieve
 from s3assist.assistant import HITS_READ, Assistant
 from s3assist.documents import Answer, Conversation, Document, Hit, Quote, Verdict
 from s3assist.evaluate.outcomes import Leg
@@ -55,11 +55,12 @@ class Pipeline:
         that it is searched beside.
         """
         with self.assistant.index.generation() as generation:
-            search = searched(generation, understood, typed, before)
+            expanded = expand(understood, read_entries(generation.info.glossary))
+            search = prepare(generation, understood, expanded, typed, before)
             lexical = retrieve(generation, search, DEPTH, dense_weight=0.0)
             fused = retrieve(generation, search, DEPTH)
             reader = open_reader(self.assistant.reader)
-            readings = read(understood, fused[:HITS_READ], reader, generation)
+            readings = read(understood, fused[:HITS_READ], reader, generation, expanded=expanded)
             return {
                 Leg.READ: ranked_by_reading(fused, readings, reader.calibration),
                 Leg.FUSED: fused,
@@ -70,18 +71,13 @@ class Pipeline:
     def found(self, understood: str, typed: str = "", before: Sequence[str] = ()) -> list[Hit]:
         """The fused passages alone, best first; nothing is read."""
         with self.assistant.index.generation() as generation:
-            return retrieve(generation, searched(generation, understood, typed, before), DEPTH)
+            expanded = expand(understood, read_entries(generation.info.glossary))
+            search = prepare(generation, understood, expanded, typed, before)
+            return retrieve(generation, search, DEPTH)
 
     def generation(self) -> OpenGeneration:
         with self.assistant.index.generation() as generation:
             return generation
-
-
-def searched(
-    generation: OpenGeneration, understood: str, typed: str, before: Sequence[str]
-) -> Search:
-    expanded = expand(understood, read_entries(generation.info.glossary))
-    return prepare(generation, understood, expanded, typed, before)
 
 
 def shown(answer: Answer) -> tuple[Quote, ...]:
