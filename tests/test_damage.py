@@ -176,6 +176,48 @@ def test_a_damaged_earlier_version_is_not_recalled_and_can_be_dropped(
     assert assistant.recall(sha256) is None
 
 
+def spoil(library: Library, table: str, column: str, where: str = "1") -> None:
+    """Put a byte that is no UTF-8 at the start of a column."""
+    with sqlite3.connect(catalog(library)) as db:
+        db.execute(
+            f"UPDATE {table} SET {column} ="  # noqa: S608 - names
+            f" CAST(X'E8' || substr(CAST({column} AS BLOB), 2) AS TEXT) WHERE {where}"
+        )
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("version", "text"), ("version", "path"), ("problem", "reason"), ("fingerprint", "sha256")],
+)
+def test_a_rebuild_mends_what_is_no_text_any_more(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str, column: str
+) -> None:
+    monkeypatch.setattr("s3assist.ingest.source.SETTLED", -1e9)  # so that it is remembered
+    copy = library.copy(tmp_path)
+    invoke("index", *copy.flags)
+    spoil(copy, table, column)
+
+    rebuilt = invoke("index", "--rebuild", *copy.flags)
+
+    assert rebuilt.exit_code == 0
+    assert SHARE in answers(copy.index)
+
+
+def test_an_earlier_version_that_is_no_text_any_more_can_be_dropped(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    file = copy.corpus / "briefings" / "panorama.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("19%", "21%"), encoding="utf-8")
+    invoke("index", *copy.flags)
+    spoil(copy, "version", "text", "id NOT IN (SELECT version FROM live)")
+
+    repaired = invoke("doctor", "--repair", *copy.flags)
+
+    assert "1 damaged earlier versions were dropped" in repaired.stderr
+
+
 SILENT = {
     "text": "UPDATE version SET text = replace(text, '19%', '91%')",
     "sha256": "UPDATE version SET sha256 = replace(sha256, 'a', 'b')",

@@ -139,6 +139,30 @@ def test_a_renamed_document_is_not_embedded_again(corpus: Path, layout: IndexLay
     assert outcomes(report) == {"money.txt": "moved", "notes/label.md": "unchanged"}
 
 
+def test_a_file_is_read_as_what_its_new_suffix_says(corpus: Path, layout: IndexLayout) -> None:
+    (corpus / "a.txt").write_text("# Results\n\nThe label costs **30 euro** a year.\n")
+    sync(corpus, layout)
+    (corpus / "a.txt").rename(corpus / "a.md")
+
+    assert outcomes(sync(corpus, layout))["a.md"] == "moved"
+    assert first_quote(layout, "What does the label cost?") == "The label costs 30 euro a year."
+
+    (corpus / "a.md").rename(corpus / "a.md.old")
+
+    assert outcomes(sync(corpus, layout))["a.md.old"] == "failed"
+    assert "costs" not in first_quote(layout, "What does the label cost?")
+
+
+def test_a_dry_run_foresees_what_a_changed_sidecar_does(corpus: Path, layout: IndexLayout) -> None:
+    sync(corpus, layout)
+    (corpus / "notes" / "fund.meta.toml").write_text('title = "The report"\n')
+
+    foreseen = outcomes(preview(corpus, layout))
+
+    expected = {"notes/fund.txt": "changed", "notes/label.md": "unchanged"}
+    assert foreseen == outcomes(sync(corpus, layout)) == expected
+
+
 def test_a_changed_sidecar_changes_the_citation(corpus: Path, layout: IndexLayout) -> None:
     sync(corpus, layout)
     (corpus / "notes" / "fund.meta.toml").write_text('title = "The fund"\nauthor = "Ann"\n')

@@ -174,7 +174,8 @@ def is_inside(stored: StoredPassage, document: Document) -> bool:
 def check_documents(settings: Settings, catalog: Catalog, info: Generation) -> str:
     """The corpus folder still holds what was indexed."""
     how = recipe(info.encoder, PassageSize(most=settings.passage_tokens))
-    plan = make_plan(list(find_sources(settings.corpus)), catalog, how)
+    sources = list(find_sources(settings.corpus, settings.index, ocr=settings.ocr))
+    plan = make_plan(sources, catalog, how)
     known = {path for path, _ in catalog.problems(info.id)}
     seen = catalog.fingerprints()
     changed = [

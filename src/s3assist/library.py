@@ -64,8 +64,9 @@ def survey(assistant: Assistant) -> tuple[Entry, ...]:
     for path, reason in status.problems:
         entries.append(Entry(path=path, state=EntryState.UNREAD, reason=reason))
     known = {entry.path for entry in entries}
+    corpus = assistant.corpus
     try:
-        sources = find_sources(assistant.corpus) if assistant.corpus else ()
+        sources = find_sources(corpus, assistant.index.layout.root) if corpus else ()
         new = [source.path for source in sources if source.path not in known]
         entries += [Entry(path=path, state=EntryState.NEW) for path in new]
     except ConfigError:

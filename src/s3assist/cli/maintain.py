@@ -77,13 +77,20 @@ def run_sync(*, rebuild: bool) -> SyncReport:
 
 def would_be() -> SyncReport:
     from s3assist.index.layout import IndexLayout
+    from s3assist.ingest.limits import Limits
     from s3assist.ingest.passages import PassageSize
     from s3assist.ingest.preview import preview
 
     chosen = settings()
     size = PassageSize(most=chosen.passage_tokens)
     layout = IndexLayout(chosen.index)
-    return preview(chosen.corpus, layout, encoder_name=chosen.encoder, size=size)
+    return preview(
+        chosen.corpus,
+        layout,
+        encoder_name=chosen.encoder,
+        size=size,
+        limits=Limits.of(chosen),
+    )
 
 
 def follow(*, rebuild: bool, as_json: bool) -> None:
@@ -107,7 +114,7 @@ def follow(*, rebuild: bool, as_json: bool) -> None:
 
     click.echo("Watching; Ctrl+C ends it.", err=True)
     try:
-        watch(settings().corpus, run)
+        watch(settings().corpus, run, index=settings().index)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
 

@@ -242,11 +242,12 @@ class Catalog:
         Raises:
             IndexDamagedError: it is not there, or not as it was written.
         """
-        row = self._db.execute(
-            "SELECT path, sha256, text_sha256, format, metadata, maps, text, seal"
-            " FROM version WHERE id = ?",
-            (version,),
-        ).fetchone()
+        with self.named_errors():  # SQLite itself refuses what is no UTF-8
+            row = self._db.execute(
+                "SELECT path, sha256, text_sha256, format, metadata, maps, text, seal"
+                " FROM version WHERE id = ?",
+                (version,),
+            ).fetchone()
         if row is None:
             raise IndexDamagedError(f"The catalog holds no version {version}", hint=REBUILD)
         return self.parsed(read_document, row)

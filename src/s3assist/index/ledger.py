@@ -69,6 +69,10 @@ class Ledger(Catalog):
                 "DELETE FROM fingerprint WHERE path = ?", [(path,) for path in gone]
             )
 
+    def forget_fingerprints(self) -> None:
+        with self.transaction():
+            self._db.execute("DELETE FROM fingerprint")
+
     def add_version(self, document: Document, passages: Sequence[NewPassage], settings: str) -> int:
         """Store a document and its passages; nobody sees them until a generation names them."""
         metadata, maps = write_metadata(document.metadata), write_maps(document)

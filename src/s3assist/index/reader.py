@@ -110,7 +110,7 @@ class IndexReader:
     """
 
     def __init__(self, layout: IndexLayout) -> None:
-        self._layout = layout
+        self.layout = layout
         self._catalog = Catalog(layout.catalog)
         self._open: OpenGeneration | None = None
 
@@ -156,7 +156,7 @@ class IndexReader:
         current = self._catalog.current()
         if current is None:
             raise IndexMissingError(
-                f"The index in {self._layout.root} was never finished",
+                f"The index in {self.layout.root} was never finished",
                 hint="Run `s3assist index`; it goes on where it stopped.",
             )
         return current
@@ -167,8 +167,8 @@ class IndexReader:
         return self._open
 
     def _load(self, info: Generation) -> OpenGeneration:
-        check_sizes(self._layout.root, info.files)
-        opened = OpenGeneration(info, self._catalog, self._layout)
+        check_sizes(self.layout.root, info.files)
+        opened = OpenGeneration(info, self._catalog, self.layout)
         before = vars(self._open) if self._open is not None else {}
         if "encoder" in before and before["info"].encoder == info.encoder:
             opened.encoder = before["encoder"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -71,10 +72,13 @@ def read_sidecar(path: Path) -> Metadata | None:
         LoadError: it is not TOML, has an unknown key or a value of the wrong type.
     """
     for sidecar in sidecar_paths(path):
-        if not sidecar.is_file():
+        # `Path.is_file` raises where the name is too long.
+        if not os.path.isfile(sidecar):  # noqa: PTH113
             continue
         try:
             given = tomllib.loads(sidecar.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError:  # it went away meanwhile
+            continue
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise LoadError(
                 f"{sidecar.name}: not a readable TOML file: {error}", hint="Correct the file."
@@ -106,8 +110,8 @@ def _checked(key: str, value: object, name: str, language: str) -> str | tuple[s
             return _language(value, name)
         case "identifiers":
             return _strings(value, key, name)
-        case "author":  # several may have written it
-            return ", ".join(_strings(value, key, name))
+        case "author":  # several may have written it, and names have commas: "Roe, Jane"
+            return "; ".join(_strings(value, key, name))
         case _:
             return _string(value, key, name)
 

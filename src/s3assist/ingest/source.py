@@ -6,6 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -61,18 +62,28 @@ class SourceFile:
     corpus: Path
     path: str
     """Below the corpus folder, with forward slashes."""
+    ocr: bool = True
+    """Whether pictures of pages may be recognised, where the extra is installed."""
 
     @property
     def file(self) -> Path:
         return self.corpus / self.path
 
     @property
-    def sidecars(self) -> tuple[Path, ...]:
-        """Where metadata beside the file may stand."""
-        return (
-            self.file.with_name(self.file.stem + SIDECAR),
-            self.file.with_name(self.file.name + SIDECAR),
-        )
+    def sidecars(self) -> list[Path]:
+        """The files beside it that hold its metadata."""
+        names = (self.file.stem + SIDECAR, self.file.name + SIDECAR)
+        beside = [self.file.with_name(name) for name in names]
+        # `Path.exists` raises where the name is too long, or a link leads to itself.
+        return [file for file in beside if os.path.exists(file)]  # noqa: PTH110
+
+    @property
+    def kind(self) -> str:
+        """What it is read as: the same bytes give another document under another suffix."""
+        suffix = self.file.suffix.lower()
+        kind = FORMATS.get(suffix, suffix)
+        # Pages that were left out are read again once they can be recognised.
+        return f"{kind} ocr" if kind == "pdf" and self.ocr and is_installed() else kind
 
     @property
     def size(self) -> int:
@@ -83,12 +94,12 @@ class SourceFile:
             return 0
 
     def stamp(self) -> str:
-        """Size, times and number of the file and its sidecars, as the file system has them.
+        """Kind, size, times and number of the file, and what the file system has of its sidecars.
 
         Empty while the file is so new that another write could leave the same times.
         """
         try:
-            found = [self.file.stat(), *(s.stat() for s in self.sidecars if s.exists())]
+            found = [self.file.stat(), *(sidecar.stat() for sidecar in self.sidecars)]
         except OSError:
             return ""
         if any(time.time() - max(stat.st_mtime, stat.st_ctime) < SETTLED for stat in found):
@@ -96,7 +107,7 @@ class SourceFile:
         marks = (
             f"{s.st_dev}:{s.st_ino}:{s.st_size}:{s.st_mtime_ns}:{s.st_ctime_ns}" for s in found
         )
-        return " ".join((LOADING, *marks))
+        return " ".join((LOADING, self.kind, *marks))
 
     def fingerprint(self, recipe: str) -> Fingerprint:
         """Hash the file and its sidecars; `recipe` stands for the settings that shape passages.
@@ -108,24 +119,24 @@ class SourceFile:
             self.check(self.file)
             with self.file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            found = [sidecar for sidecar in self.sidecars if sidecar.exists()]
-            for sidecar in found:
-                self.check(sidecar)
-            beside = b"".join(sidecar.read_bytes() for sidecar in found)
+            beside = b""
+            for sidecar in self.sidecars:
+                with suppress(FileNotFoundError):  # it went away meanwhile, the file did not
+                    self.check(sidecar)
+                    beside += sidecar.read_bytes()
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not self.file.is_symlink():
                 raise VanishedError("it went away while it was read") from error
             raise LoadError(
                 f"{error.strerror or error}", hint="Check the file and its permissions."
             ) from error
-        # Pages that were left out are read again once they can be recognised.
-        ocr = " ocr" if self.file.suffix.lower() == ".pdf" and is_installed() else ""
-        settings = hashlib.sha256(f"{LOADING}{ocr}\n{recipe}\n".encode() + beside).hexdigest()
-        return Fingerprint(digest, settings)
+        shape = f"{LOADING} {self.kind}\n{recipe}\n".encode()
+        return Fingerprint(digest, hashlib.sha256(shape + beside).hexdigest())
 
     def check(self, file: Path) -> None:
         """Refuse what is no plain file of the corpus: reading a pipe, for one, never ends."""
-        if not file.resolve().is_relative_to(self.corpus.resolve()):
+        # `Path.resolve` raises an error of its own where a link leads to itself.
+        if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(self.corpus)):
             raise LoadError(
                 "the link leads out of the corpus folder", hint="Copy the file into the corpus."
             )
@@ -173,11 +184,16 @@ class UnlistedFolder(Unusable):
     """
 
 
-def find_sources(corpus: Path) -> Iterator[Source]:
+def find_sources(corpus: Path, index: Path | None = None, *, ocr: bool = True) -> Iterator[Source]:
     """All files below `corpus` that are not hidden, sidecars or about the corpus, by path.
 
     Among them stand, as `Unusable`, those whose names can't be stored and folders that can't be
     listed.
+
+    Args:
+        corpus: folder with the documents.
+        index: folder of the index; no document is looked for in it.
+        ocr: whether pictures of pages may be recognised.
 
     Raises:
         ConfigError: there is no such folder, or it can't be listed.
@@ -187,6 +203,7 @@ def find_sources(corpus: Path) -> Iterator[Source]:
             f"There is no corpus folder {corpus}", hint="Name one with `--corpus DIR`."
         )
     found: list[Source] = []
+    passed_over = None if index is None else place_below(corpus, index)
 
     def unlisted(error: OSError) -> None:
         path = Path(error.filename).relative_to(corpus).as_posix()
@@ -201,7 +218,11 @@ def find_sources(corpus: Path) -> Iterator[Source]:
         found.append(UnlistedFolder(f"{storable(path)}/", f"the folder {reason}.", hint))
 
     for folder, folders, names in os.walk(corpus, onerror=unlisted):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and Path(folder, name).relative_to(corpus) != passed_over
+        )
         for name in names:
             path = Path(folder, name).relative_to(corpus).as_posix()
             if (
@@ -209,16 +230,22 @@ def find_sources(corpus: Path) -> Iterator[Source]:
                 and not name.endswith(SIDECAR)
                 and path not in NOT_DOCUMENTS
             ):
-                found.append(source_at(corpus, path))
+                found.append(source_at(corpus, path, ocr=ocr))
     yield from sorted(found, key=lambda source: source.path)
 
 
-def source_at(corpus: Path, path: str) -> Source:
+def place_below(corpus: Path, folder: Path) -> Path | None:
+    """The path of a folder below the corpus folder; None if it lies elsewhere, or is the same."""
+    real, top = Path(os.path.realpath(folder)), Path(os.path.realpath(corpus))
+    return real.relative_to(top) if top in real.parents else None
+
+
+def source_at(corpus: Path, path: str, *, ocr: bool = True) -> Source:
     """The file at `path`, unless no index could hold its name."""
     name = storable(path)
     if name != path:
         return Unusable(name, "its name, or that of its folder, is not UTF-8.", "Rename it.")
-    return SourceFile(corpus, path)
+    return SourceFile(corpus, path, ocr)
 
 
 def storable(path: str) -> str:

@@ -98,7 +98,7 @@ def sync(
         S3AssistError: no corpus folder, no encoder, an index that another process is writing, that
             is damaged, or that can't be written.
     """
-    sources = list(find_sources(corpus))
+    sources = list(find_sources(corpus, layout.root, ocr=limits.ocr))
     glossary = load_glossary(corpus / GLOSSARY)
     return sync_sources(
         sources,
@@ -152,12 +152,13 @@ def sync_sources(
 def clear_unreadable(layout: IndexLayout) -> None:
     """Throw a catalog away that can't be read, and with it all earlier versions."""
     try:
-        with closing(Catalog(layout.catalog)) as catalog:
+        with closing(Catalog(layout.catalog)) as catalog, catalog.named_errors():
             catalog.check()
             current = catalog.current()
             if current is not None:
                 for version, *_ in catalog.live_versions(current.id):
                     catalog.document(version)
+                catalog.problems(current.id)
     except IndexMissingError:
         return
     except (IndexDamagedError, IndexMismatchError):
@@ -187,6 +188,8 @@ class Sync:
         current = self.catalog.current()
         how = recipe(self.encoder.identity, self.size)
         total = len(sources)
+        if fresh:
+            self.catalog.forget_fingerprints()  # unread: one that is damaged is no obstacle
         plan = make_plan(
             sources,
             self.catalog,

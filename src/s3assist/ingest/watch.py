@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
+
+from s3assist.ingest.source import place_below
 
 QUIET_MS = 400
 """Changes are waited for until none came for so long: a copy of many files is one change."""
@@ -17,11 +20,18 @@ RETRY_S = 30.0
 """Wait before a run that failed is tried again, unless something changes earlier."""
 
 
-def watch(corpus: Path, run: Callable[[], bool], stop: Event | None = None) -> None:
+def watch(
+    corpus: Path,
+    run: Callable[[], bool],
+    stop: Event | None = None,
+    *,
+    index: Path | None = None,
+) -> None:
     """Call `run` once, then after every change, until `stop` is set or Ctrl+C is pressed.
 
     Nothing is missed that happens while `run` works. `run` says whether it succeeded; a failure is
-    tried again after a while. A folder that is gone, or replaced by another, is waited for.
+    tried again after a while. A folder that is gone, or replaced by another, is waited for. What
+    `run` writes to `index` is no change, should that folder lie in the corpus.
 
     Raises:
         KeyboardInterrupt: Ctrl+C was pressed.
@@ -32,14 +42,14 @@ def watch(corpus: Path, run: Callable[[], bool], stop: Event | None = None) -> N
     while not stop.is_set():
         if identity(corpus) != last:
             due, last = 0.0, identity(corpus)
-        for changed in changes(corpus, stop):
+        for changed in changes(corpus, stop, index):
             now = time.monotonic()
             if changed or now >= due:
                 due = float("inf") if run() else time.monotonic() + RETRY_S
         stop.wait(TICK_MS / 1000)
 
 
-def changes(corpus: Path, stop: Event) -> Iterator[bool]:
+def changes(corpus: Path, stop: Event, index: Path | None = None) -> Iterator[bool]:
     """Whether something changed, at every tick, as long as the folder is the same one."""
     from watchfiles import watch as follow
 
@@ -50,7 +60,7 @@ def changes(corpus: Path, stop: Event) -> Iterator[bool]:
     try:
         for found in follow(
             corpus,
-            watch_filter=lambda _change, path: is_visible(corpus, Path(path)),
+            watch_filter=lambda _change, path: is_visible(corpus, Path(path), index),
             step=QUIET_MS,
             debounce=LONGEST_MS,
             rust_timeout=TICK_MS,
@@ -73,10 +83,15 @@ def identity(folder: Path) -> tuple[int, int] | None:
     return (found.st_dev, found.st_ino)
 
 
-def is_visible(corpus: Path, path: Path) -> bool:
-    """Whether a sync would look at this path: hidden files and locks of Word are passed over."""
-    try:
-        parts = path.relative_to(corpus.absolute()).parts
-    except ValueError:
-        parts = path.parts[-1:]
-    return not any(part.startswith((".", "~$")) for part in parts)
+def is_visible(corpus: Path, path: Path, index: Path | None = None) -> bool:
+    """Whether a sync would look at this path.
+
+    Hidden files, locks of Word and the index are passed over.
+    """
+    tops = (corpus.absolute(), Path(os.path.realpath(corpus)))
+    below = next((path.relative_to(top) for top in tops if path.is_relative_to(top)), None)
+    if below is None:
+        below = Path(path.name)
+    if index is not None and (own := place_below(corpus, index)) and below.is_relative_to(own):
+        return False
+    return not any(part.startswith((".", "~$")) for part in below.parts)
