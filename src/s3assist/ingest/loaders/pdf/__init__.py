@@ -32,11 +32,11 @@ from s3assist.ingest.loaders.pdf.furniture import without_furniture
 from s3assist.ingest.loaders.pdf.glyphs import ContentTooLargeError, Painter, Run
 from s3assist.ingest.loaders.pdf.headings import body_style, folded, mark_headings
 from s3assist.ingest.loaders.pdf.hyphenation import Hyphenation
-from s3assist.ingest.loaders.pdf.information import outline_titles, read_metadata
+from s3assist.ingest.loaders.pdf.information import outline_titles, page_labels, read_metadata
 from s3assist.ingest.loaders.pdf.labels import without_labels
 from s3assist.ingest.loaders.pdf.language import language_of
 from s3assist.ingest.loaders.pdf.layout import Draft, drafts
-from s3assist.ingest.loaders.pdf.lines import Line, clean, lines, visible
+from s3assist.ingest.loaders.pdf.lines import Line, lines, visible
 from s3assist.ingest.loaders.pdf.opening import damaged, open_pdf, quiet
 from s3assist.ingest.loaders.pdf.quality import is_garbage, is_please_wait, is_poor_recognition
 from s3assist.ingest.loaders.pdf.scans import is_sure, scanned_lines
@@ -119,7 +119,7 @@ def _extract(reader: PdfReader, path: Path, limits: Limits) -> Extract:
         pages.doubts.setdefault(page, doubt)
     return Extract(
         blocks=tuple(blocks),
-        page_labels=_labels(reader),
+        page_labels=page_labels(reader),
         metadata=metadata,
         warnings=pages.warnings(),
         doubts=pages.doubts,
@@ -226,11 +226,11 @@ def _span(page: PageObject) -> tuple[float, float]:
     box = page.cropbox
     match page.rotation % 360:
         case 90:
-            return float(box.left), float(box.right)
+            return -float(box.right), -float(box.left)
         case 180:
             return -float(box.top), -float(box.bottom)
         case 270:
-            return -float(box.right), -float(box.left)
+            return float(box.left), float(box.right)
     return float(box.bottom), float(box.top)
 
 
@@ -264,17 +264,6 @@ def how_to_recognise(limits: Limits, option: str = "") -> str:
     if not limits.ocr:
         return f"set `ocr = true` and index again, or {other}"
     return f"nothing could be recognised in its pictures; {other}"
-
-
-def _labels(reader: PdfReader) -> tuple[str, ...]:
-    """Printed labels; plain numbers where the file's own cannot be read."""
-    try:
-        labels = [clean(label) for label in reader.page_labels]
-    except Exception:  # noqa: BLE001 - as for pages
-        labels = []
-    if len(labels) != len(reader.pages):
-        return tuple(str(index) for index in range(1, len(reader.pages) + 1))
-    return tuple(label or str(index) for index, label in enumerate(labels, 1))
 
 
 def _block(draft: Draft, hyphenation: Hyphenation) -> Block:

@@ -17,6 +17,10 @@ LOOK_BACK = 40
 """So many notes, captions and words of pictures may stand between the halves."""
 SHORTEST = 30
 """Characters of a first half; cells and labels are shorter."""
+COLUMN = 5
+"""Lines from which a first half is surely a column's, not a cell's."""
+HIGHER = 0.5
+"""In ems: the next column begins at least so much above the first half."""
 _FLOWING = (BlockKind.PARAGRAPH, BlockKind.ITEM)
 
 
@@ -91,9 +95,19 @@ def _continues(first: Draft, second: Draft) -> bool:
         return False
     if first.right - last.x1 > REACH * last.size:
         return False
+    if _page(first) == second.page and not _is_next_column(first, second):
+        return False
     if last.text[-1] in HYPHENS + SOFT_HYPHEN:
         return following.text[:1].isalnum()
     return following.text[:1].islower()
+
+
+def _is_next_column(first: Draft, second: Draft) -> bool:
+    """Whether `second` stands in a column to the right of `first`, and not in the next cell."""
+    lines = first.pieces[-1][1] if first.pieces else first.lines
+    if second.left < first.right - 1:
+        return False
+    return len(lines) >= COLUMN or second.lines[0].y > lines[0].y + HIGHER * second.size
 
 
 def _has_rival(rest: Sequence[Draft], draft: Draft, before: Draft) -> bool:

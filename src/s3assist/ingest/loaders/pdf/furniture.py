@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 
 from s3assist.ingest.loaders.pdf.lines import Line
@@ -24,9 +24,9 @@ counts the pages, or the halves of pages that are printed two by two."""
 _NUMBER = re.compile(r"\d{1,9}|^[ivxlc]{1,7}\b|(?<=\s)[ivxlc]{1,7}$")
 """Roman in lower case only: "Annex II" is a heading, and "page ii" is none."""
 _PAGE_NUMBER = re.compile(
-    r"""[\W_]*(?:page|seite|p\.|pagina|página|strona|side|sida)?\s*
+    r"""[-\u2013\u2014\u2212._·•()\[\]<>|/~*\s]*(?:page|seite|p\.|pagina|página|strona|side|sida)?\s*
         (?P<number>\d{1,4}|[ivxlc]{1,7})
-        (?:\s*(?:/|of|von|de|sur|z|av|\|)\s*\d{1,4})?[\W_]*""",
+        (?:\s*(?:/|of|von|de|sur|z|av|\|)\s*\d{1,4})?[-\u2013\u2014\u2212._·•()\[\]<>|/~*\s]*""",
     re.VERBOSE | re.IGNORECASE,
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -38,7 +38,7 @@ def without_furniture(
     """`pages` less their furniture; `heights` are the (bottom, top) of each page in points."""
     candidates = [_edges(lines, *span) for lines, span in zip(pages, heights, strict=True)]
     repeated = _repeated(candidates)
-    numbers = _numbered(candidates)
+    numbers = _numbered(pages, candidates, repeated)
     result = []
     for index, lines in enumerate(pages):
         drop = {id(line) for line in candidates[index] if (index, id(line)) in repeated}
@@ -101,22 +101,40 @@ def _goes_with_pages(numbers: Mapping[int, Sequence[int]]) -> bool:
     return True
 
 
-def _numbered(candidates: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
-    """(page, line id) of bare numbers that count along with the pages."""
+def _numbered(
+    pages: Sequence[Sequence[Line]],
+    candidates: Sequence[Sequence[Line]],
+    repeated: Set[tuple[int, int]],
+) -> set[tuple[int, int]]:
+    """(page, line id) of bare numbers that count along with the pages, beside nothing else.
+
+    Only what is `repeated` may stand on their baseline: else they are figures of a table's row.
+    """
     seen: list[tuple[int, int, Line]] = []
     for index, lines in enumerate(candidates):
         for line in lines:
             match = _PAGE_NUMBER.fullmatch(line.text)
             value = _value(match["number"]) if match else None
-            if value is not None:
+            if value is not None and not any(
+                _beside(line, other) and (index, id(other)) not in repeated
+                for other in pages[index]
+            ):
                 seen.append((index, value, line))
-    offsets = Counter((value - index, round(line.y / 8)) for index, value, line in seen)
+    # Each page counts once: its number may be printed at the top and at the bottom.
+    rows = {(value - index, round(line.y / 8), index) for index, value, line in seen}
     found = set()
     for index, value, line in seen:
         row = round(line.y / 8)
-        if sum(offsets[value - index, near] for near in (row - 1, row, row + 1)) >= 2:
+        near = {
+            page for offset, other, page in rows if offset == value - index and abs(other - row) < 2
+        }
+        if len(near) >= 2:
             found.add((index, id(line)))
     return found
+
+
+def _beside(line: Line, other: Line) -> bool:
+    return other is not line and other.angle == line.angle and abs(other.y - line.y) < line.size / 2
 
 
 def _value(number: str) -> int:

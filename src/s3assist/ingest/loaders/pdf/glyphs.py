@@ -19,18 +19,23 @@ from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, StreamOb
 
 from s3assist.ingest.loaders.pdf.fonts import Face, Faces
 from s3assist.ingest.loaders.pdf.operands import (
+    EVERYWHERE,
     IDENTITY,
+    Box,
     Mark,
     Matrix,
     matrix,
     multiply,
     number,
     read_mark,
+    shown_box,
 )
 
 MAX_CONTENT_BYTES = 10_000_000
 """Decoded content of one page, forms included; pypdf parses about 1 MB a second."""
 MAX_FORM_DEPTH = 12
+OUTSIDE = 2.0
+"""In points: glyphs that begin farther than this outside the crop box are not seen."""
 
 
 class ContentTooLargeError(Exception):
@@ -120,6 +125,7 @@ class Painter:
     """How many runs had been painted when that image was, unless one can see through it."""
     _bytes: int = 0
     _rotation: int = 0
+    _box: Box = EVERYWHERE
     _open_forms: set[int] = field(default_factory=set)
 
     def paint(self) -> list[Run]:
@@ -128,6 +134,7 @@ class Painter:
         if contents is None:
             return []
         self._rotation = int(self.page.rotation) % 360
+        self._box = shown_box(self.page.cropbox, self.page.mediabox, OUTSIDE)
         resources = self.page.get("/Resources")
         self._stream(
             ContentStream(contents.get_object(), self.page.pdf, "bytes"),
@@ -253,13 +260,16 @@ class Painter:
         cos, sin = (math.cos(turn), math.sin(turn)) if sign else (1.0, 0.0)
         x = base[4] + state.rise * base[2]
         y = base[5] + state.rise * base[3]
+        left, bottom, right, top = self._box
+        at_x, at_y = x, y
         x, y = x * cos + y * sin, y * cos - x * sin
         advance = 0.0
         chars: list[str] = []
         starts: list[float] = []
         ends: list[float] = []
         for text, width in self._glyphs(parts, state):
-            if text:
+            shown_x, shown_y = at_x + advance * base[0], at_y + advance * base[1]
+            if text and left <= shown_x <= right and bottom <= shown_y <= top:
                 chars.append(text)
                 starts.append(x + advance * along)
                 ends.append(x + (advance + width) * along)
@@ -279,7 +289,7 @@ class Painter:
                     y,
                     height,
                     state.face.bold or state.mode == 2,
-                    (round(math.degrees(turn)) + self._rotation) % 360,
+                    (round(math.degrees(turn)) - self._rotation) % 360,
                     len(self.runs),
                     state.mode == 3,
                     any(mark.pagination for mark in marks),

@@ -1,4 +1,4 @@
-"""What the file says about itself: information dictionary, XMP, catalog."""
+"""What the file says about itself: information dictionary, XMP, catalog, page labels."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject
 
 from s3assist.documents import Metadata
 from s3assist.ingest.loaders.pdf.lines import clean
@@ -18,6 +19,7 @@ _NOT_A_TITLE = re.compile(
 )
 _DATE = re.compile(r"^(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 _LANGUAGE = re.compile(r"^([a-zA-Z]{2})(?:[-_].*)?$")
+_MAX_TREE_DEPTH = 20
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -107,3 +109,43 @@ def outline_titles(reader: PdfReader) -> dict[str, int]:
     except Exception:  # noqa: BLE001 - as above; bookmarks are only a help
         return {}
     return found
+
+
+def page_labels(reader: PdfReader) -> tuple[str, ...]:
+    """Printed labels; plain numbers where the file's own cannot be read."""
+    try:
+        _flatten_labels(reader.root_object)
+        labels = [clean(label) for label in reader.page_labels]
+    except Exception:  # noqa: BLE001 - as above
+        labels = []
+    if len(labels) != len(reader.pages):
+        return tuple(str(index) for index in range(1, len(reader.pages) + 1))
+    return tuple(label or str(index) for index, label in enumerate(labels, 1))
+
+
+def _flatten_labels(root: DictionaryObject) -> None:
+    """Put the ranges of all leaves into one list: pypdf ends a range where its leaf ends, but it
+    runs on until the next one begins.
+    """
+    tree = root.get("/PageLabels")
+    tree = tree.get_object() if tree is not None else None
+    if not isinstance(tree, DictionaryObject) or "/Kids" not in tree:
+        return
+    ranges: dict[int, DictionaryObject] = {}
+
+    def walk(node: DictionaryObject, depth: int) -> None:
+        if depth > _MAX_TREE_DEPTH:
+            raise ValueError("page labels too deep")
+        pairs = list(node.get("/Nums", ()))
+        for key, value in zip(pairs[::2], pairs[1::2], strict=False):
+            ranges.setdefault(int(key.get_object()), value.get_object())
+        for kid in node.get("/Kids", ()):
+            walk(kid.get_object(), depth + 1)
+
+    walk(tree, 0)
+    # Pages before the first range are counted.
+    ranges.setdefault(0, DictionaryObject({NameObject("/S"): NameObject("/D")}))
+    flat = ArrayObject()
+    for key in sorted(ranges):
+        flat.extend((NumberObject(key), ranges[key]))
+    root[NameObject("/PageLabels")] = DictionaryObject({NameObject("/Nums"): flat})

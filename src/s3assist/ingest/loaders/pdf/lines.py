@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from statistics import median
 
 from s3assist.ingest.loaders.pdf.glyphs import Run
 from s3assist.ingest.loaders.pdf.marks import LABEL, SYMBOL_BULLETS
+from s3assist.ingest.loaders.raised import raised
 
 WORD_GAP = 0.16
 """In ems: a wider gap between two glyphs is a space. Kerning stays below, a tight word space
@@ -23,7 +25,8 @@ OVERPRINT = 0.15
 SPACE_OVERLAP = 0.03
 """In ems: less room than this behind a space glyph shows that nothing is printed there."""
 
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = re.compile(r"[\d\s,()\[\]*+\-\u2212\u2013\u2011]+")
+"""What is raised to be an exponent or a mark; a small label (12.5%) stays as it is."""
 # C0, C1, zero-width, bidi controls, BOM, lone surrogates: invisible, and able to fool a terminal.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
@@ -238,11 +241,9 @@ def _spell(growing: _Growing) -> tuple[str, float]:
     end: float | None = None
     first: float | None = None
     start = growing.runs[0].x0
-    for run in growing.runs:
+    for run, chars in _with_raised(growing):
         em = max(run.size, 0.1)
-        raised = run.size < 0.8 * growing.size and run.y - growing.y > 0.15 * growing.size
-        shift = raised and run.text.strip().isdigit()
-        for char, x0, x1 in zip(run.chars, run.starts, run.ends, strict=True):
+        for char, x0, x1 in zip(chars, run.starts, run.ends, strict=True):
             if char.isspace():
                 # A blank that does not break holds the next word on this line.
                 if char not in _NO_BREAK and out and first is None and end is not None:
@@ -256,9 +257,29 @@ def _spell(growing: _Growing) -> tuple[str, float]:
                 elif out[-1] != " " and gap > WORD_GAP:
                     first = end - start if first is None else first
                     out.append(" ")
-            out.append(char.translate(_SUPERSCRIPTS) if shift else char)
+            out.append(char)
             end = x1
     return "".join(out), first if first is not None else (end or start) - start
+
+
+def _with_raised(growing: _Growing) -> Iterator[tuple[Run, list[str]]]:
+    """Each run with its characters, raised where it is printed so: 10⁻⁶ and 2030¹,²."""
+
+    def stands_off(run: Run) -> bool:
+        return run.size < 0.8 * growing.size and run.y - growing.y > 0.15 * growing.size
+
+    for off, group in groupby(growing.runs, key=stands_off):
+        runs = list(group)
+        text = "".join(run.text for run in runs)
+        if off and _RAISED.fullmatch(text):
+            text = raised(text)
+        place = 0
+        for run in runs:
+            chars = []
+            for char in run.chars:
+                chars.append(text[place : place + len(char)])
+                place += len(char)
+            yield run, chars
 
 
 def _inside_word(out: list[str], char: str) -> bool:

@@ -8,7 +8,7 @@ BULLET = re.compile(r"[•●○◦▪■□▫◼◾➢➔→❖✓✔►▶‣
 NUMBERED = re.compile(
     r"(?:[-–—]\s|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})\)\s|(?:\d{1,2}|[a-z]|[ivx]{2,4})\.\s)\s*\S"
 )
-TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
+TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:,\s?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)*)?$")
 NOTE = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+\s*\S")
 """A footnote: a raised number opens the line."""
 LABEL = re.compile(

@@ -1,7 +1,8 @@
-"""Operands of content-stream operators: numbers, matrices, marked-content properties."""
+"""What a page is given in: numbers, matrices, boxes, marked-content properties."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ from pypdf.generic import DictionaryObject, NameObject
 
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
+EVERYWHERE: Box = (-math.inf, -math.inf, math.inf, math.inf)
 
 
 @dataclass(slots=True)
@@ -43,6 +47,17 @@ def matrix(operands: Sequence[Any]) -> Matrix:
         return IDENTITY
     a, b, c, d, e, f = (float(value) for value in operands[-6:])
     return (a, b, c, d, e, f)
+
+
+def shown_box(crop: Sequence[Any], media: Sequence[Any], margin: float) -> Box:
+    """What both boxes show and `margin` around it; everything where that is nothing."""
+    boxes = [[float(value) for value in box] for box in (crop, media)]
+    left, bottom = (max(min(box[i], box[i + 2]) for box in boxes) for i in (0, 1))
+    right, top = (min(max(box[i], box[i + 2]) for box in boxes) for i in (0, 1))
+    if right - left < 1 or top - bottom < 1:
+        # A broken box; programs show the whole sheet.
+        return EVERYWHERE
+    return left - margin, bottom - margin, right + margin, top + margin
 
 
 def read_mark(operands: Sequence[Any], resources: DictionaryObject) -> Mark:
