@@ -303,7 +303,7 @@ Setext
 def test_front_matter_is_metadata_and_not_text(tmp_path: Path, matter: str) -> None:
     extract = loaded(tmp_path / "a.md", matter + "\nText.\n")
     said = extract.metadata
-    assert (said.title, said.author, said.date, said.language) == ("T", "A, B", "2020-02-14", "en")
+    assert (said.title, said.author, said.date, said.language) == ("T", "A; B", "2020-02-14", "en")
     assert texts(extract) == ["Text."]
 
 
@@ -371,7 +371,7 @@ def test_json_ld_is_read_where_there_are_no_meta_elements(tmp_path: Path) -> Non
     "datePublished": "2019-05-27T08:00:00Z", "author": [{"name": "A B"}, {"name": "C D"}],
     "publisher": {"name": "DG GROW"}}]}</script></head><body><p>Text.</p></body></html>"""
     said = loaded(tmp_path / "a.html", page).metadata
-    assert (said.date, said.author, said.publisher) == ("2019-05-27", "A B, C D", "DG GROW")
+    assert (said.date, said.author, said.publisher) == ("2019-05-27", "A B; C D", "DG GROW")
 
 
 def test_an_old_page_without_main_element_loses_its_menus_only(tmp_path: Path) -> None:

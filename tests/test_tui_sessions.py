@@ -340,6 +340,20 @@ async def test_an_export_goes_where_it_is_sent(
         assert (tmp_path / "x.md").exists()
 
 
+@pytest.mark.parametrize(("typed", "start"), [("a.docx", b"PK"), ("a", b"# ")])
+async def test_an_ending_that_was_typed_says_the_format(
+    library: Library, tmp_path: Path, typed: str, start: bytes
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "e", "tab")
+        screens.app.screen.query_one("#file", Input).value = str(tmp_path / typed)
+        await screens.press("enter")
+        await screens.settled()
+
+    assert (tmp_path / typed).read_bytes().startswith(start)
+
+
 # Copying ----------------------------------------------------------------------------------------
 
 

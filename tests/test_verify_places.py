@@ -8,8 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from s3assist.documents import Block, BlockKind, Document, Extract, Metadata, Quote
-from s3assist.export import basket_report, with_citation, write
+from s3assist.documents import (
+    Answer,
+    Block,
+    BlockKind,
+    Conversation,
+    Document,
+    Expansion,
+    Extract,
+    Metadata,
+    Quote,
+    Turn,
+    Verdict,
+)
+from s3assist.export import basket_report, conversation_report, with_citation, write
 from s3assist.ingest.canonical import assemble
 from s3assist.ingest.sentences import split
 from s3assist.verify import Checked, read_claims, verify
@@ -84,6 +96,55 @@ def test_a_raised_digit_is_not_one_on_the_line() -> None:
 
     assert findings([report], "“The works made 10⁶ tonnes of steel.”") == ["found"]
     assert findings([report], "“The works made 106 tonnes of steel.”") == ["not_found"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("Hier soir le ministre a proposé de fermer.", "Hier soir le ministre a propose"),
+        ("L’été chaud de la région a commencé hier.", "té chaud de la région a commencé hier."),
+        ("2½ million euro went to clusters in Spain.", "2 million euro went to clusters in Spain."),
+        ("½ million euro went to clusters in Spain.", "2 million euro went to clusters in Spain."),
+        (
+            "2 ½ million euro went to clusters in Spain.",
+            "½ million euro went to clusters in Spain.",
+        ),
+        ("2⁄3 of the firms are in clusters in Spain.", "3 of the firms are in clusters in Spain."),
+        ("It saw −5 % growth of jobs in clusters.", "5 % growth of jobs in clusters."),
+        ("–5 % growth of jobs in clusters it was.", "5 % growth of jobs in clusters"),
+        ("The result (-€5 million) was in the report.", "€5 million) was in the report."),
+    ],
+)
+@pytest.mark.parametrize("with_receipt", [False, True])
+def test_a_letter_without_its_accent_or_a_number_without_its_sign_is_not_found(
+    printed: str, written: str, with_receipt: bool
+) -> None:
+    document = paged("a.pdf", "The long report", printed)
+    receipt = f" [{quote(document, printed).receipt}]" if with_receipt else ""
+
+    assert findings([document], f"“{written}”{receipt}") == ["not_found"]
+    assert findings([document], f"“{printed}”{receipt}") == ["found"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "“2020 the fund paid for clusters in Spain”",
+        "“-5 % of all jobs were in it.”",
+        "“−5 % of all jobs were in it.”",
+        "“Études de la région are the source”",
+        "“3 % more than before it was.”",
+    ],
+)
+def test_a_quote_may_begin_after_a_dash_and_with_a_sign_or_an_accent(written: str) -> None:
+    document = paged(
+        "a.pdf",
+        "The long report",
+        "In 2014–2020 the fund paid for clusters in Spain, and −5 % of all jobs were in it.",
+        "Les Études de la région are the source – 3 % more than before it was.",
+    )
+
+    assert findings([document], written) == ["found"]
 
 
 @pytest.mark.parametrize(
@@ -182,6 +243,38 @@ def test_a_page_that_is_named_before_the_quote_is_not_its_own() -> None:
     assert findings([report], "As our own paper has it on p. 7:", *citation) == ["found"]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "(“Report on regional policy”, p. 1)",
+        "(see Smith, et al. “Report on regional policy,” p. 1)",
+        "(“Cluster panorama”, p. 2)",
+        "(“Cluster panorama 2019”, p. 1)",
+        "(Cluster panorama 2019, p. 1)",
+    ],
+    ids=["document", "American", "page", "edition", "plain"],
+)
+def test_the_source_must_have_the_words_however_its_title_is_written(source: str) -> None:
+    documents = [
+        paged("a.pdf", "Cluster panorama", SAID, NEXT),
+        paged("b.pdf", "Cluster panorama 2019", NEXT, NEXT),
+        paged("c.pdf", "Report on regional policy", NEXT, NEXT),
+    ]
+
+    assert findings(documents, f"“{SAID}” {source}") == ["misattributed"]
+    assert findings(documents, f"“{SAID}” (“Cluster panorama”, p. 1)") == ["found"]
+
+
+def test_a_title_that_begins_the_next_sentence_is_not_the_source_of_the_words_before() -> None:
+    documents = [
+        paged("a.pdf", "Cluster panorama", SAID),
+        paged("b.pdf", "Report on regional policy", NEXT),
+    ]
+    text = f"It says “{SAID}”. “Report on regional policy” adds: “{NEXT}” (p. 1)"
+
+    assert findings(documents, text) == ["found", "found"]
+
+
 def test_each_of_two_quotes_has_its_own_page() -> None:
     report = paged("a.pdf", "The long report", NEXT, SAID)
     receipt = quote(report, SAID).receipt
@@ -204,6 +297,87 @@ def test_a_range_of_pages_holds_those_between(pages: str, finding: str) -> None:
     report = paged("a.pdf", "The long report", "First page.", NEXT, SAID, "Last page.")
 
     assert findings([report], f"“{SAID}” (The long report, {pages})") == [finding]
+
+
+@pytest.mark.parametrize("suffix", ["md", "html", "docx"])
+def test_quotation_marks_around_a_part_of_a_title_or_of_a_question_are_no_quote(
+    tmp_path: Path, suffix: str
+) -> None:
+    act = paged("a.pdf", "Opinion on “A new strategy for growth and jobs”", NEXT, SAID)
+    asked = Answer(
+        question="And who wrote it?",
+        understood_as="Who wrote “A new strategy for growth and jobs”?",
+        expanded=(Expansion(term="S3", added=("“the very best of all strategies”",)),),
+        verdict=Verdict.ANSWERED,
+        confidence=1,
+        quotes=(quote(act, SAID),),
+    )
+    write(conversation_report(Conversation((Turn("", asked),))), tmp_path / f"out.{suffix}")
+
+    found = verify(read_claims(tmp_path / f"out.{suffix}"), [act])
+
+    assert [(r.finding.value, r.words) for r in found] == [("found", SAID)]
+
+
+def test_words_of_a_title_are_a_quote_where_they_stand_alone() -> None:
+    act = paged("a.pdf", "Opinion on “A new strategy for growth and jobs”", SAID)
+    text = (
+        "Opinion on “A new strategy for growth and jobs” says “A new strategy for growth and jobs”"
+    )
+
+    assert findings([act], text) == ["not_found"]
+
+
+def test_a_changed_word_is_noticed_beside_a_title_with_words_of_the_quote() -> None:
+    said = "France has a new strategy for growth and jobs, and 54 poles."
+    act = paged("a.pdf", "Opinion on “a new strategy for growth and jobs”", said)
+    written = with_citation(quote(act, said)).replace("54", "45").replace(f"“{said}”", said)
+    changed = with_citation(quote(act, said)).replace("54", "45").translate({0x201C: None})
+
+    assert findings([act], *written.split("\n")) == ["not_found"]
+    assert "found" not in findings([act], *changed.split("\n"))
+
+
+def test_a_receipt_behind_the_words_of_a_remark_is_looked_up() -> None:
+    act = paged("a.pdf", "The long report", TRUE)
+
+    text = f"Understood as: “{FALSE}” [{quote(act, TRUE).receipt}]"
+    assert findings([act], text) == ["not_found"]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Annex to the Regulation 1", "Annex to the Regulation 2"),
+        ("4 (bis)", "5 (bis)"),
+        ("Annex II-10", "Annex II-11"),
+        ("p. 3", "p. 4"),
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True])
+def test_an_own_citation_is_found_whatever_the_label(
+    tmp_path: Path, labels: tuple[str, ...], whole: bool
+) -> None:
+    act = paged("a.pdf", "The long report", NEXT, SAID, labels=labels)
+    cited = quote(act, act.text if whole else SAID)
+    exported = tmp_path / "out.md"
+    write(basket_report([cited]), exported)
+
+    assert [(r.finding.value, r.detail) for r in verify(read_claims(exported), [act])] == [
+        ("found", "")
+    ]
+    text = exported.read_text("utf-8")
+    wrong = text.replace("(PDF 1–2)", "(PDF 7–8)").replace("(PDF 2)", "(PDF 1)")
+    wrong = wrong.replace(f"p. {labels[1]}", f"p. {labels[0]}")
+    exported.write_text(wrong, encoding="utf-8")
+    if not whole:
+        assert [r.finding.value for r in verify(read_claims(exported), [act])] == ["misattributed"]
+
+
+def test_a_part_of_a_quote_over_two_pages_is_on_either() -> None:
+    act = paged("a.pdf", "The long report", NEXT, SAID, labels=("ix", "x"))
+
+    assert findings([act], f"“{SAID}” (The long report, pp. ix–x (PDF 1–2))") == ["found"]
 
 
 SIGNED = "Firms with < 250 staff and more than €1\u202f200 (+ 5%) may apply $ 3 | 5 times."

@@ -7,7 +7,8 @@ is written as it stands: check it again first (`sessions.recheck_session`).
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
+import stat
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -96,24 +97,48 @@ def render(report: Report, format: Format) -> bytes:
 def write(report: Report, path: Path, format: Format | None = None) -> None:
     """Write a report into a file, whole or not at all; the format goes by its name unless given.
 
+    A link is followed, a file that is there keeps its permissions, and what is no file (a pipe, a
+    device) is written to.
+
     Raises:
         ExportError: nothing to export, no known format, or a place that can't be written to.
     """
     content = render(report, format or format_of(path))
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        mode = mode_of(path)
+        if mode is None or stat.S_ISREG(mode):
+            put(content, Path(os.path.realpath(path)), mode)
+        else:
+            path.write_bytes(content)
     except OSError as error:
         raise unwritable(path, error) from error
-    part = Path(name)
+
+
+def mode_of(path: Path) -> int | None:
+    """What stands at a path, or where a link there leads, and who may use it; None for nothing."""
     try:
-        with os.fdopen(handle, "wb") as stream:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def put(content: bytes, path: Path, mode: int | None) -> None:
+    """Make a file, or take the place of one; without a mode it is as open as any new file."""
+    part = path.with_name(f".s3assist-{secrets.token_hex(8)}")  # short: `path` may be the longest
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags, 0o666 if mode is None else stat.S_IMODE(mode))
+
+    try:
+        with open(part, "xb", opener=opener) as stream:
+            if mode is not None:
+                part.chmod(stat.S_IMODE(mode))  # what the umask took away
             stream.write(content)
-        part.chmod(0o644)  # mkstemp makes it private, but an export is to be passed on
         part.replace(path)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):
             part.unlink()
-        raise unwritable(path, error) from error
+        raise
 
 
 def unwritable(path: Path, error: OSError) -> ExportError:

@@ -13,6 +13,10 @@ from s3assist.export.citation import written_date
 NOT_FOUND = "Not found in the documents."
 NEAREST = "Nearest passages, not an answer:"
 NOT_AN_ANSWER = "Not an answer"
+UNDERSTOOD_AS = "Understood as:"
+SEARCHED_ALSO = "Searched also for:"
+REMARKS = (UNDERSTOOD_AS, SEARCHED_ALSO)
+"""How lines begin that hold words of users and of the glossary, and none of the documents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +73,10 @@ def basket_report(quotes: Sequence[Quote], title: str = "") -> Report:
 def part_of(answer: Answer) -> Part:
     remarks = []
     if answer.understood_as != answer.question:
-        remarks.append(f"Understood as: {answer.understood_as}")
+        remarks.append(f"{UNDERSTOOD_AS} {answer.understood_as}")
     if answer.expanded:
         added = "; ".join(f"{e.term} → {', '.join(e.added)}" for e in answer.expanded)
-        remarks.append(f"Searched also for: {added}")
+        remarks.append(f"{SEARCHED_ALSO} {added}")
     found, quotes = answer.verdict is Verdict.ANSWERED, answer.quotes
     if answer.by_period:
         quotes = tuple(quotes[i] for group in answer.by_period for i in group.quotes)

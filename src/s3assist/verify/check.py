@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from s3assist.answer.quote import canonical
@@ -14,13 +14,12 @@ from s3assist.verify.claims import LEAST_WORDS, Claim, Quotation, Reference, quo
 from s3assist.verify.loosen import Loosened, loosened
 from s3assist.verify.occurrences import occurrences, positions, ways
 from s3assist.verify.pages import name_of_page, wrong_page
+from s3assist.verify.titles import Titles
 
 MOST_PLACES = 3
 """Places of one quote that are shown."""
 LIKE = 0.6
 """Likeness (difflib's ratio) from which a paragraph is meant to be a sentence of the document."""
-TITLE_LENGTH = 12
-"""Characters from which a title is told from common words."""
 
 
 class Finding(StrEnum):
@@ -71,8 +70,7 @@ class Library:
     """What one pass over all documents has brought to light."""
 
     sought: dict[str, Sought]
-    titles: dict[str, set[str]] = field(default_factory=dict)
-    """Folded title or path → hashes of the documents of that name."""
+    titles: Titles = field(default_factory=Titles)
     homes: dict[str, Document] = field(default_factory=dict)
     """Hash as receipts have it → the document."""
 
@@ -85,7 +83,9 @@ def verify(claims: Sequence[Claim], documents: Iterable[Document]) -> list[Check
     library = survey(claims, documents)
     checked: list[Checked] = []
     before: Claim | None = None
-    for claim in claims:
+    for read in claims:
+        kept = tuple(q for q in read.quotations if not library.titles.hold(q))
+        claim = replace(read, quotations=kept)
         taken: set[Quotation] = set()
         if claim.reference is not None and claim.also and before is not None:
             checked.append(check_other_place(before, claim.reference, library))
@@ -98,7 +98,7 @@ def verify(claims: Sequence[Claim], documents: Iterable[Document]) -> list[Check
             for quotation in claim.quotations
             if quotation not in taken
             and not quotation.is_term
-            and folded(quotation.words) not in library.titles
+            and quotation.words not in library.titles
         ]
     return checked
 
@@ -112,9 +112,7 @@ def survey(claims: Sequence[Claim], documents: Iterable[Document]) -> Library:
         for sought in library.sought.values():
             sought.look_into(document, text)
         library.homes |= {name: document for name in hashes if document.sha256.startswith(name)}
-        for name in (document.metadata.title, document.path):
-            if len(name) >= TITLE_LENGTH:
-                library.titles.setdefault(folded(name), set()).add(document.sha256)
+        library.titles.add(document)
     return library
 
 
@@ -260,14 +258,14 @@ def check_quotation(quotation: Quotation, library: Library) -> Checked:
             words=quotation.words, finding=Finding.NOT_FOUND, detail="no document has these words"
         )
     fault = ""
-    after = folded(quotation.after)
-    named = {sha for title, hashes in library.titles.items() if title in after for sha in hashes}
+    source = library.titles.source_of(quotation)
+    named = library.titles.named_in(source)
     at_home = tuple(p for p in places if p.document.sha256 in named) if named else places
-    right = tuple(place for place in at_home if not wrong_page(place, quotation.after))
+    right = tuple(place for place in at_home if not wrong_page(place, source))
     if not at_home:
         fault = "the document that is named after it has other words"
     elif not right:
-        fault = wrong_page(at_home[0], quotation.after)
+        fault = wrong_page(at_home[0], source)
     return Checked(
         words=quotation.words,
         finding=Finding.MISATTRIBUTED if fault else Finding.FOUND,
@@ -290,7 +288,3 @@ def wrong_place(quote: Quote, reference: Reference) -> str:
     if paragraph != reference.paragraph:
         return f"the receipt names paragraph {reference.paragraph}, the words are in {paragraph}"
     return ""
-
-
-def folded(text: str) -> str:
-    return loosened(text).casefold()

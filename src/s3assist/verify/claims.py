@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 from s3assist.documents import BlockKind
+from s3assist.export.report import REMARKS
 
 LEAST_WORDS = 5
 """What is shorter and in quotation marks is a term and no quote, unless it has a receipt."""
-TAIL = 300
-"""Characters after a quotation in which its source may be named."""
 
 RECEIPT = re.compile(
     r"sha256:(?P<sha256>[0-9a-f]{12,64})\W{1,3}(?:p(?P<page>\d+)\s+)?¶\s?(?P<paragraph>\d+)\s+"
@@ -42,10 +40,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words in quotation marks and what follows them."""
+    """Words in quotation marks, and where in their paragraph they stand."""
 
     words: str
-    after: str
+    block: str
+    start: int
+    """Of the opening mark."""
+    end: int
+    """After the closing mark."""
 
     @property
     def is_term(self) -> bool:
@@ -80,6 +82,8 @@ def claims_of(blocks: Sequence[str]) -> Iterator[Claim]:
     """Cut a text after each receipt."""
     pieces: list[str] = []
     for block in blocks:
+        if block.startswith(REMARKS) and not RECEIPT.search(block):
+            continue  # of an export: what it says of the question is no quote
         position = 0
         for match in RECEIPT.finditer(block):
             pieces.append(block[position : match.start()])
@@ -99,13 +103,11 @@ def claim(pieces: Sequence[str], receipt: re.Match[str] | None) -> Claim:
     )
 
 
-def quotations(block: str) -> Iterator[Quotation]:
-    found = list(QUOTATION.finditer(block))
-    for match, following in zip_longest(found, found[1:]):
-        end = following.start() if following else len(block)
+def quotations(block: str, start: int = 0) -> Iterator[Quotation]:
+    for match in QUOTATION.finditer(block, start):
         words = next(group for group in match.groups() if group is not None).strip()
         if words:
-            yield Quotation(words, block[match.end() : min(end, match.end() + TAIL)])
+            yield Quotation(words, block, match.start(), match.end())
 
 
 def reference(match: re.Match[str]) -> Reference:

@@ -16,6 +16,8 @@ from s3assist.documents import Span
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 OFF_THE_LINE = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉₊₋")
 """On the line these would make another number: 106 of 10⁶."""
+FRACTION = "<fraction>"
+"""Unicode's word for ½ and its kin: taken apart, ½ million would hold 2 million."""
 SPACE = re.compile(r"\s+")
 
 
@@ -28,7 +30,7 @@ class Loose(dict[int, str]):
             loose = ""
         elif character.isspace():
             loose = " "
-        elif character in OFF_THE_LINE:
+        elif character in OFF_THE_LINE or unicodedata.decomposition(character).startswith(FRACTION):
             loose = character
         else:
             plain = character.translate(QUOTES)  # before it is taken apart: ´ is a space and accent
@@ -43,6 +45,11 @@ TABLE = Loose()
 def loosened(text: str) -> str:
     """`text` for comparing, on one line."""
     return SPACE.sub(" ", text.translate(TABLE)).strip()
+
+
+def folded(text: str) -> str:
+    """`text` for comparing names, whose case makes no difference."""
+    return loosened(text).casefold()
 
 
 class Loosened:

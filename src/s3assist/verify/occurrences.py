@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from s3assist.documents import Span
@@ -13,8 +14,10 @@ NEAR = 3000
 OMISSION = re.compile(r"\s*[\[(]\s*(?:…|\.\.\.)\s*[\])]\s*")
 CHANGED_LETTER = re.compile(r"\[(\w)\](?=\w)")
 """``[c]lusters``: an initial that somebody fitted into a sentence."""
-NUMBER = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,']\d+)+")
+NUMBER = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,'⁄]\d+)+|(?<!\d)\d{1,3} [¼-¾⅐-⅞]")
 LONGEST_NUMBER = 20
+MINUS = re.compile(r"(?<![^\s(\[\"'|€$£])-(?=[€$£]?\d)")
+"""Of −5 %; the dash of 2014–2020 stands after a number."""
 
 
 def ways(words: str) -> tuple[tuple[str, ...], ...]:
@@ -55,8 +58,15 @@ def positions(part: str, loose: str, start: int = 0) -> Iterator[Span]:
 
 
 def is_cut(loose: str, at: int) -> bool:
-    """Whether a place is within a word, or within a number with its marks: 1.5, 30,000, 30 000."""
-    if loose[at - 1 : at].isalnum() and loose[at : at + 1].isalnum():
+    """Whether a place is within a word, or within a number with its marks: 1.5, 30,000, −5."""
+    letter = at
+    while letter and unicodedata.combining(loose[letter - 1]):
+        letter -= 1
+    if unicodedata.combining(loose[at : at + 1] or " "):  # an accent is a part of its letter
+        return True
+    if loose[letter - 1 : letter].isalnum() and loose[at : at + 1].isalnum():
+        return True
+    if at and MINUS.match(loose, at - 1):
         return True
     return any(
         number.start() < at < number.end()

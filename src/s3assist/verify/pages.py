@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from s3assist.citation import page_name
 from s3assist.documents import Document, Page, Quote
+from s3assist.export.citation import pages_of
 from s3assist.verify.loosen import loosened
 
-POSITION = re.compile(r"\bpp?\. ?[^()]{1,20} \(PDF (?P<index>\d+)")
+POSITION = re.compile(r"\bpp?\. ?[^()]{1,20} \(PDF (?P<index>\d+)(?:-(?P<last>\d+))?")
 """As we write a page whose printed label is not its position."""
 LABEL = re.compile(r"\bpp?\. ?(?P<label>\w[\w./-]*(?: ?- ?\w+)?)")
 
@@ -24,11 +25,16 @@ def wrong_page(quote: Quote, citation: str, last: bool = False) -> str:
     first = quote.receipt.page
     # Titles name pages too: "Regulation (EU) … (OJ L 231, 30.6.2021, p. 159)".
     text = loosened(citation).replace(loosened(quote.document.metadata.title), "")
-    named = [*(POSITION.finditer(text) if last else ()), *LABEL.finditer(text)]
+    own = loosened(pages_of(quote))
+    # A label may be anything, "4 (bis)" too, so what we write ourselves is looked for as it is.
+    ours = [*re.finditer(re.escape(own), text)] if "(PDF" in own else []
+    exact = [*ours, *POSITION.finditer(text)] if last else []
+    named = exact or [*ours, *LABEL.finditer(text)]
     if first is None or not named:
         return ""
-    exact = [match for match in named if match.re is POSITION]
-    said = (exact or named)[-1 if last else 0]
+    said = (max if last else min)(named, key=lambda match: match.start())
+    if said in ours:
+        return ""
     here = {first.index, *(p.index for p in pages_within(quote))}
     if here & cited_pages(said, text, quote.document):
         return ""
@@ -39,7 +45,8 @@ def cited_pages(said: re.Match[str], text: str, document: Document) -> set[int]:
     """Positions of the pages that a citation may mean."""
     precise = POSITION.match(text, said.start())
     if precise is not None:
-        return {int(precise["index"])}
+        low, high = int(precise["index"]), int(precise["last"] or precise["index"])
+        return {page.index for page in document.pages if low <= page.index <= high}
     label = said["label"].rstrip(".")
     whole = named(label, document.pages)
     if whole:

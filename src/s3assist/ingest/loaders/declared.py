@@ -49,7 +49,7 @@ def page_metadata(root: HtmlElement) -> Metadata:
     language = _language(root, given)
     return Metadata(
         title=_title(root, given, publisher),
-        author=", ".join(_authors(given)) or _named(article.get("author")),
+        author="; ".join(_authors(given)) or _named(article.get("author")),
         publisher=publisher,
         date=_date(root, given, article, language),
         language=language,
@@ -130,7 +130,7 @@ def _articles(root: HtmlElement) -> Iterator[dict[str, Any]]:
 def _named(value: object) -> str:
     """The name of a JSON-LD person or organisation, or of several."""
     if isinstance(value, list):
-        return ", ".join(filter(None, (_named(entry) for entry in value)))
+        return "; ".join(filter(None, (_named(entry) for entry in value)))
     if isinstance(value, dict):
         value = value.get("name")
     return clean(value) if isinstance(value, str) and "://" not in value else ""

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from s3assist.errors import ExportError
 from s3assist.printable import on_one_line
 
 if TYPE_CHECKING:
@@ -77,6 +78,15 @@ class ExportScreen(ModalScreen[Target]):
 
         return list(Format)[self.query_one(OptionList).highlighted or 0]
 
+    def format_for(self, path: Path) -> Format:
+        """The format that an ending asks for which was typed, or else the highlighted one."""
+        from s3assist.export import format_of
+
+        try:
+            return format_of(path)
+        except ExportError:
+            return self.format
+
     @on(OptionList.OptionHighlighted)
     def propose(self) -> None:
         """Give the file the ending of the format, whatever name it has."""
@@ -108,7 +118,7 @@ class ExportScreen(ModalScreen[Target]):
             self._agreed = path
             self.complain("That file exists. Enter again replaces it.")
         else:
-            self.dismiss(Target(path, self.format))
+            self.dismiss(Target(path, self.format_for(path)))
 
     def complain(self, text: str) -> None:
         self.query_one("#complaint", Static).update(on_one_line(text))
