@@ -116,6 +116,74 @@ def test_only_times_are_compared_where_a_duration_is_asked_for() -> None:
     assert len(group_by_period("How long is a label valid?", durations)) == 2
 
 
+def test_a_quote_that_tells_all_that_differs_is_no_contradiction() -> None:
+    both = "In 2018 the fund had EUR 40 million. By the audit of 2025 it had EUR 73 million."
+
+    assert group_by_period("What is the budget of the fund?", [quoted(both)]) == ()
+
+
+def test_a_date_in_one_sentence_does_not_date_the_answer_in_another() -> None:
+    quotes = [
+        quoted("The network was founded in 2013 by ten regions. It later grew to 40 regions."),
+        quoted("In 2020 the network had 30 regions."),
+    ]
+
+    assert group_by_period("How many regions does the network have?", quotes) == (
+        PeriodGroup("", False, (0,)),
+        PeriodGroup("2020", True, (1,)),
+    )
+
+
+def test_a_quote_goes_by_the_period_of_the_sentence_that_answers() -> None:
+    quotes = [
+        quoted("The fund was set up in 2009. In 2021 the fund had EUR 40 million."),
+        quoted("In 2019 the fund had EUR 30 million."),
+    ]
+
+    groups = group_by_period("What is the budget of the fund?", quotes)
+
+    assert [(group.period, group.quotes) for group in groups] == [("2021", (0,)), ("2019", (1,))]
+
+
+@pytest.mark.parametrize("ninth", ["ninth", "9th"])
+def test_another_one_of_a_series_contradicts_nothing(ninth: str) -> None:
+    quotes = [
+        quoted("The eighth conference took place in Prague on 26 September 2022."),
+        quoted(f"The {ninth} conference took place in Brussels on 7 May 2024."),
+    ]
+
+    assert group_by_period("When was the eighth conference?", quotes) == ()
+    assert len(group_by_period("When was the conference?", quotes)) == 2
+
+
+def test_an_amount_of_one_year_does_not_contradict_that_of_a_period_that_holds_it() -> None:
+    quotes = [
+        quoted("The programme has EUR 4.2 billion for the years 2021-2027."),
+        quoted("The programme gave EUR 42 million to 30 projects that began in 2022."),
+    ]
+
+    assert group_by_period("What is the budget of the programme?", quotes) == ()
+
+
+def test_what_begins_last_is_newest_whether_the_text_or_the_document_says_so() -> None:
+    quotes = [
+        quoted("In 2021-2027 clusters have 10% of jobs."),
+        quoted("In 2014-2020 clusters had 12% of jobs."),
+        quoted("Clusters have 14% of jobs.", dated="2022"),
+    ]
+
+    groups = group_by_period("What share of jobs is in clusters?", quotes)
+
+    assert [group.period for group in groups] == ["2022", "2021-2027", "2014-2020"]
+
+
+def test_quotes_without_a_period_are_told_from_those_that_go_by_their_date() -> None:
+    dated, without = PeriodGroup("2026", False, (0,)), PeriodGroup("", False, (1,))
+
+    assert dated.name == "2026, by the date of the document: its text names no period"
+    assert without.name == "of no single period, or not dated"
+
+
 def test_rules_of_two_programming_periods_are_grouped() -> None:
     quotes = [
         quoted("For 2014-2020 a region needed a strategy."),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from strategies import DOCUMENTS, build_document
 
 from s3assist.answer.find import matchable, occurrences
-from s3assist.answer.quote import MOST_SENTENCES, check, make_quotes
+from s3assist.answer.quote import MOST_CHARACTERS, MOST_SENTENCES, check, make_quotes
 from s3assist.answer.read import Reading, with_chances
 from s3assist.documents import Block, BlockKind, Document, Hit, Quote, Span
 from s3assist.errors import IndexDamagedError
@@ -53,7 +53,11 @@ def test_every_quote_is_a_slice_of_its_document_made_of_whole_sentences(
         inside = [s for s in sorted(sentences) if quote.start <= s[0] and s[1] <= quote.end]
         assert quote.start == inside[0][0]
         assert quote.end == inside[-1][1]
-        assert 1 <= len(inside) <= MOST_SENTENCES
+        lines = [s for s in inside if document.text[s[0] : s[1]].rstrip().endswith(":")]
+        is_list = lines and document.kind_at(inside[-1][0]) is BlockKind.ITEM
+        assert 1 <= len(inside) <= MOST_SENTENCES or (
+            is_list and len(quote.text) <= MOST_CHARACTERS
+        )
         assert all(quote.start <= e.start < e.end <= quote.end for e in quote.emphasis)
 
 
@@ -180,15 +184,42 @@ def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before_it() -> None
     assert [document.text[e.start : e.end] for e in quote.emphasis] == ["570 million euro"]
 
 
-def test_a_line_that_announces_a_list_brings_its_first_entries() -> None:
-    document = build_document(
+def announced(*entries: str) -> Document:
+    """A line that announces a list, its entries, and a paragraph after them."""
+    return build_document(
         [Block(kind=BlockKind.PARAGRAPH, text="The steps are:")]
-        + [Block(kind=BlockKind.ITEM, text=t) for t in ("analyse;", "govern;", "monitor.")]
+        + [Block(kind=BlockKind.ITEM, text=text) for text in entries]
+        + [Block(kind=BlockKind.PARAGRAPH, text="The weather is fine.")]
     )
 
-    (quote, *_) = make_quotes("Which steps?", readings(document), most=1)
 
-    assert quote.text == "The steps are:\n\nanalyse;\ngovern;"
+def test_a_line_that_announces_a_list_brings_all_entries() -> None:
+    steps = ("analyse;", "govern;", "monitor;", "cooperate;", "review.")
+
+    (quote, *_) = make_quotes("Which steps?", readings(announced(*steps)), most=1)
+
+    assert quote.text == "The steps are:\n\nanalyse;\ngovern;\nmonitor;\ncooperate;\nreview."
+
+
+def test_of_a_long_list_as_many_whole_entries_are_quoted_as_there_is_room_for() -> None:
+    steps = [f"Step {i} is {'very ' * 30}long. It is {'very ' * 30}dull." for i in range(5)]
+
+    (quote, *_) = make_quotes("Which?", readings(announced(*steps), most=1000), most=1)
+
+    assert quote.text == "\n".join(["The steps are:\n", *steps[:2]])
+    assert len(quote.text) <= MOST_CHARACTERS
+
+
+def test_an_entry_that_answers_far_better_than_its_list_is_quoted_without_it() -> None:
+    document = announced("analyse;", "govern;", "monitor;", "cooperate;", "review.")
+    line, *rest = readings(document)
+    scores = [0.0, -9.0, -9.0, -9.0, 9.0, -9.0, -9.0]
+    read = [replace(one, score=score) for one, score in zip([line, *rest], scores, strict=True)]
+    sure = with_chances(sorted(read, key=lambda one: -one.score), sharpness=0.65)
+
+    (quote, *_) = make_quotes("What is the fourth step?", sure, most=1)
+
+    assert quote.text == "cooperate;"
 
 
 def test_an_amount_that_the_question_names_is_not_emphasised() -> None:

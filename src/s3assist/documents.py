@@ -353,8 +353,9 @@ class PeriodGroup:
     def name(self) -> str:
         """For the line above its quotes."""
         if not self.period:
-            return "several periods, or none told"
-        return self.period if self.stated else f"no period stated, document of {self.period}"
+            return "of no single period, or not dated"
+        told = "" if self.stated else ", by the date of the document: its text names no period"
+        return f"{self.period}{told}"
 
 
 PERIODS_DIFFER = "The documents say different things for different periods, newest first:"
@@ -379,8 +380,8 @@ class Answer:
     """The closest passages: never an answer."""
     expanded: tuple[Expansion, ...] = ()
     by_period: tuple[PeriodGroup, ...] = ()
-    """All quotes by period where periods answer differently, else empty: newest first, then those
-    whose text states none, then those that speak of several."""
+    """All quotes by period where periods answer differently, else empty: what begins last first.
+    Those of no single period come last, but first if the best quote is among them."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from s3assist.answer.form import (
     AMOUNT,
@@ -35,14 +36,19 @@ SAME_MATTER = 0.5
 """A quote with this much of the question's words that the best quote has speaks of the same."""
 AS_LIKELY = 0.5
 """So does one with this much of the best quote's chance, in whatever words."""
+ORDINAL_WORDS = {
+    "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6",
+    "seventh": "7", "eighth": "8", "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12",
+}  # fmt: skip
+ORDINAL = re.compile(rf"\b(?:{'|'.join(ORDINAL_WORDS)}|\d{{1,2}}(?:st|nd|rd|th))\b", re.IGNORECASE)
 NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b")
 
 
 def group_by_period(question: str, quotes: Sequence[Quote]) -> tuple[PeriodGroup, ...]:
-    """Quotes by the period that they speak of, newest first; empty if they don't differ.
+    """Quotes by the period that their answers are of, newest first; empty if they don't differ.
 
-    Quotes that say nothing of what is asked for, or that speak of several periods, come last,
-    unless the best quote is among them.
+    The newest is the period that begins last. Quotes that say nothing of what is asked for, or
+    whose answers are of several periods, come last, unless the best quote is among them.
 
     Args:
         question: in its stand-alone form; one that names its period has nothing to group.
@@ -58,11 +64,13 @@ def group_by_period(question: str, quotes: Sequence[Quote]) -> tuple[PeriodGroup
         telling |= {one.quote for one in statements}
     groups: dict[Told | None, list[int]] = {}
     for position, quote in enumerate(quotes):
-        told = period_of(quote.document, quote.start, quote.end) if position in telling else None
+        told = told_by(quote, position, statements) if position in telling else None
         groups.setdefault(told, []).append(position)
+    if sum(not telling.isdisjoint(positions) for positions in groups.values()) < 2:
+        return ()  # what differs stands together: one quote tells it all
     newest = sorted(
         (one for one in groups if one),
-        key=lambda one: (one.stated, one.period.last, one.period.first),
+        key=lambda one: (one.period.first, one.period.last, one.stated),
         reverse=True,
     )
     made = [PeriodGroup(str(one.period), one.stated, tuple(groups[one])) for one in newest]
@@ -73,35 +81,58 @@ def group_by_period(question: str, quotes: Sequence[Quote]) -> tuple[PeriodGroup
     return tuple(made)
 
 
+def told_by(quote: Quote, position: int, statements: Sequence[Statement]) -> Told | None:
+    """The one period of what a quote answers; None where its answers are of several.
+
+    A date in one sentence does not date an answer in another: ``founded in 2013 by ten regions. It
+    later grew to 40.``
+    """
+    answering = {one.told for one in statements if one.quote == position and one.values}
+    whole = period_of(quote.document, quote.start, quote.end)
+    if not answering:
+        return whole
+    (told,) = answering if len(answering) == 1 else (None,)
+    return told if told is None or told.stated or told == whole else None
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What a sentence of a quote says, and of which period."""
 
     quote: int
     """Position of the quote in the answer."""
-    period: Period
+    told: Told | None
+    """None if it speaks of several periods, or its document has no date."""
     values: frozenset[str]
     """Amounts or dates that may be the answer."""
 
 
 def read_statements(question: str, quotes: Sequence[Quote]) -> list[Statement]:
-    """What likely quotes say of the same matter, sentence by sentence, where a period is told."""
-    made, asked = [], set(terms(question))
+    """What likely quotes say of the same matter, sentence by sentence."""
+    made, asked, number = [], set(terms(question)), ordinals(question)
     enough = SAME_MATTER * len(asked & terms_of(quotes[0]))
     for position, quote in enumerate(quotes):
         share = quote.score / (quotes[0].score or 1.0)
         if share < LIKELY or (share < AS_LIKELY and len(asked & terms_of(quote)) < enough):
             continue
         for span in quote.sentences:
+            text = quote.document.text[span.start : span.end]
+            named = ordinals(text) or ordinals(quote.text)
+            if number and named and number.isdisjoint(named):
+                continue  # the ninth conference does not contradict the eighth
             told = period_of(quote.document, span.start, span.end)
-            if told is not None:
-                found = values(question, quote.document.text[span.start : span.end])
-                made.append(Statement(position, told.period, frozenset(found)))
+            made.append(Statement(position, told, frozenset(values(question, text))))
     for written in units_asked_for(question):
         fitting = [frozenset(filter(written.search, one.values)) for one in made]
         if any(fitting):
             made = [replace(one, values=kept) for one, kept in zip(made, fitting, strict=True)]
     return [replace(one, values=frozenset(map(without_spaces, one.values))) for one in made]
+
+
+def ordinals(text: str) -> frozenset[str]:
+    """The ordinals in a text, each as a number: ``8`` for ``eighth`` and ``8th``."""
+    found = (match.group().casefold() for match in ORDINAL.finditer(text))
+    return frozenset(ORDINAL_WORDS.get(one) or re.sub(r"\D", "", one) for one in found)
 
 
 def without_spaces(value: str) -> str:
@@ -119,11 +150,18 @@ def differ(question: str, statements: Sequence[Statement]) -> bool:
     """Whether statements about different periods give different answers."""
     said: dict[Period, set[str]] = {}
     for one in statements:
-        said.setdefault(one.period, set()).update(one.values)
-    telling = [found for found in said.values() if found]
+        if one.told is not None:
+            said.setdefault(one.told.period, set()).update(one.values)
+    stated = {one.told.period for one in statements if one.told is not None and one.told.stated}
+    telling = {period: found for period, found in said.items() if found}
     if len(telling) < 2 and expected_form(question) not in (AMOUNT, DURATION):
         return sum(is_programming_period(period) for period in said) > 1
-    return any(one.isdisjoint(other) for i, one in enumerate(telling) for other in telling[i + 1 :])
+    # What is said of a year is a part of what is said of a period that holds it.
+    return any(
+        telling[one].isdisjoint(telling[other])
+        for one, other in combinations(telling, 2)
+        if not (stated >= {one, other} and (one.holds(other) or other.holds(one)))
+    )
 
 
 def values(question: str, sentence: str) -> set[str]:

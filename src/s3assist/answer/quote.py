@@ -1,4 +1,4 @@
-"""From sentences that answer to quotes: one to three whole sentences, each statement once."""
+"""From sentences that answer to quotes: one to three whole sentences or a list, each said once."""
 
 from __future__ import annotations
 
@@ -108,13 +108,13 @@ def candidates(question: str, readings: Sequence[Reading]) -> list[Candidate]:
 
 
 def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) -> tuple[int, int]:
-    """First and last sentence of the shortest run that says it, at most three sentences.
+    """First and last sentence of the shortest run that says it: at most three, or a whole list.
 
     A sentence that opens with a pronoun or a connective takes the sentence before it; one that
     ends in a colon takes what it announces; a list entry takes the line that announces the list.
     Then neighbours whose chance to answer is not far below its own join it; a likelier one has a
     quote of its own. A row of a table stands for itself, and so does a paragraph; list entries may
-    join each other.
+    join each other, and a line that announces a list brings all of it (`end_of_list`).
     """
     text, sentences = reading.hit.document.text, reading.hit.passage.sentences
     passage, first, last = reading.hit.passage_id, reading.position, reading.position
@@ -151,9 +151,49 @@ def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) ->
         sides = [i for i in sides if may_join(min(i, first), max(i, last))]
         joining = [i for i in sides if NEARLY * own <= chances.get((passage, i), 0.0) <= own]
         if not joining:
-            return first, last
+            return first, end_of_list(reading, chances, first, last)
         best = max(joining, key=lambda i: chances.get((passage, i), 0.0))
         first, last = min(first, best), max(last, best)
+
+
+def end_of_list(
+    reading: Reading, chances: Mapping[tuple[int, int], float], first: int, last: int
+) -> int:
+    """The last sentence of a run that takes in all entries of the list that it announces.
+
+    It takes as many whole entries as a quote has room for. A list of which one entry answers far
+    better than the line that announces it is not what was asked for: that entry has its own quote.
+    """
+    document, sentences = reading.hit.document, reading.hit.passage.sentences
+    items = [document.kind_at(sentence.start) is BlockKind.ITEM for sentence in sentences]
+
+    def announces(position: int) -> bool:
+        span = sentences[position]
+        # What an entry announces ends within the list, and nothing says where.
+        return document.text[span.start : span.end].rstrip().endswith(":") and (
+            not items[position] and items[position + 1 : position + 2] == [True]
+        )
+
+    def ends_entry(position: int) -> bool:
+        following = sentences[position + 1 : position + 2]
+        return not following or "\n" in document.text[sentences[position].end : following[0].start]
+
+    line = next((i for i in range(first, last + 1) if announces(i)), None)
+    if line is None:
+        return last
+    end = line + 1
+    while end < len(sentences) and items[end]:
+        end += 1
+    entries = range(line + 1, end)
+    told = [chances.get((reading.hit.passage_id, i), 0.0) for i in (line, *entries)]
+    if told[0] < NEARLY * max(told):
+        return last
+    fitting = [
+        i
+        for i in entries
+        if ends_entry(i) and sentences[i].end - sentences[first].start <= MOST_CHARACTERS
+    ]
+    return max([last, *fitting])
 
 
 def emphasise(question: str, document: Document, whole: Span, reading: Reading) -> tuple[Span, ...]:
