@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from s3assist.answer.converse.phrases import Kind, Phrase, content_words, names, topics
-from s3assist.answer.converse.vocabulary import NATIONS
+from s3assist.answer.converse.lean import read_turn
+from s3assist.answer.converse.phrases import (
+    Kind,
+    Phrase,
+    content_words,
+    is_generic,
+    names,
+    topics,
+)
+from s3assist.answer.converse.vocabulary import NATIONS, ORDINALS
 from s3assist.answer.periods import MENTION
 from s3assist.documents import Turn
 from s3assist.index.terms import fold, terms
@@ -46,6 +54,10 @@ class Base:
     """What it carried."""
     age: int
     """0 for the last turn."""
+    antecedent: str = ""
+    """What took the place of its pronoun, or of that of a turn before it on the same topic."""
+    goes_on: bool = False
+    """Whether it has that pronoun itself."""
 
 
 def base_of(turn: Turn, age: int = 0) -> Base:
@@ -58,6 +70,32 @@ def base_of(turn: Turn, age: int = 0) -> Base:
     sentences = re.split(r"(?<=[?.!])\s+(?=[A-Z])", plain.strip())
     first = " ".join(sentences[:-1])
     return Base(sentences[-1], first if content_words(first) else sentences[-1], carried, age)
+
+
+def with_antecedent(base: Base, turns: Sequence[Turn]) -> Base:
+    """The base with what ``it`` or ``they`` last stood for, unless a new topic came since."""
+    for back, turn in enumerate(list(reversed(turns[-LOOK_BACK:]))[base.age :]):
+        stood_for = antecedent_of(turn)
+        if stood_for:
+            return replace(base, antecedent=stood_for, goes_on=not back)
+        if turn.answer.understood_as in ("", turn.question) and names(turn.question):
+            break
+    return base
+
+
+def antecedent_of(turn: Turn) -> str:
+    """What stands in an understood question where the turn as it was typed has a pronoun."""
+    typed = read_turn(turn.question)
+    if typed.pronoun is None:
+        return ""
+    start, end = typed.pronoun
+    before, after = typed.body[:start], typed.body[end:].rstrip(" ?.!…")
+    plain = ASIDE.sub("", turn.answer.understood_as or turn.question).rstrip(" ?.!…")
+    middle = plain[len(before) : len(plain) - len(after)] if after else plain[len(before) :]
+    put = f"{before}{middle}{after}".casefold() == plain.casefold() and middle.casefold()
+    if not put or put == typed.body[start:end].casefold():
+        return ""
+    return re.sub(r"['’]s?$", "", middle)
 
 
 def find_base(body: str, back_to: str, turns: Sequence[Turn]) -> Base:
@@ -94,18 +132,24 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
 
     def add(phrase: Phrase, weight: float) -> None:
         key = phrase.text.casefold()
-        if key in EVERYWHERE:
+        if key in EVERYWHERE or (is_generic(phrase) and key != alone):
             return
         known.setdefault(key, phrase)
         weights[key] = weights.get(key, 0.0) + weight
 
     filled: set[Kind] = set()
+    alone = ""  # ``And SMEs?`` is about them, however common the word
     for back, turn in enumerate(list(reversed(turns[-LOOK_BACK:]))[base.age :]):
         fresh = DECAY**back
         if fresh < LEAST:
             break
         said = base_of(turn)
         named, about = names(said.new), topics(said.new)
+        newer = list(known.values())
+        about = [topic for topic in about if not any(varies(topic, other) for other in newer)]
+        if back:  # the years of an older question are not those of this one
+            about = [topic for topic in about if not MENTION.search(topic.text)]
+        alone = " ".join(content_words(said.new)).casefold() if not back else ""
         qualified = [name for name in named if any(is_part(name, topic) for topic in about)]
         # A newer turn that names a region has replaced the region before it.
         for name in named:
@@ -115,7 +159,8 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
             add(topic, fresh * (1 if any(is_part(n, topic) for n in named) else TOPIC_WEIGHT))
         for text in said.carried:
             kind = kind_of(text)
-            if kind not in filled:
+            replaced = any(varies(Phrase(text, 0, 0, kind), other) for other in newer)
+            if kind not in filled and not replaced and not MENTION.search(text):
                 key = text.casefold()
                 known.setdefault(key, Phrase(text, 0, 0, kind))
                 again.setdefault(key, fresh * CARRIED_AGAIN)
@@ -133,6 +178,23 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
     heavy = [key for key in order if weights[key] >= LEAST]
     only_quoted = [key for key in heavy if key not in asked and key not in again]
     return [known[key] for key in heavy if key not in only_quoted[QUOTED_ONLY:]]
+
+
+def varies(phrase: Phrase, newer: Phrase) -> bool:
+    """Whether a newer phrase has replaced this one: ``eighth round`` by ``ninth round``."""
+    one, other = phrase.text.split(), newer.text.split()
+    if len(one) != len(other) or len(one) < 2:
+        return False
+    differ = [
+        pair for pair in zip(one, other, strict=True) if pair[0].casefold() != pair[1].casefold()
+    ]
+    return len(differ) == 1 and (
+        all(is_ordinal(word) for word in differ[0]) or all(word[:1].isupper() for word in differ[0])
+    )
+
+
+def is_ordinal(word: str) -> bool:
+    return word.casefold() in ORDINALS or bool(re.fullmatch(r"\d+(?:st|nd|rd|th)", word))
 
 
 def is_part(name: Phrase, topic: Phrase) -> bool:

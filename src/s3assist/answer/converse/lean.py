@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from s3assist.answer.converse.phrases import content_words, names
-from s3assist.answer.converse.vocabulary import AUXILIARIES
+from s3assist.answer.converse.phrases import content_words, is_generic, names, topics
+from s3assist.answer.converse.vocabulary import AUXILIARIES, GENERIC, MEASURES
+from s3assist.index.terms import fold
 
 AUXILIARY = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))})\b", re.IGNORECASE)
 FEW = 3
@@ -82,6 +83,11 @@ DEFINITION = re.compile(
 SAID_BEFORE = re.compile(
     r"\byou(?:['’]ve| have)? (?:just )?(?:said|mentioned|told|quoted|wrote)\b", re.IGNORECASE
 )
+SUPERLATIVE = re.compile(
+    r"^\s*(?:which|what)\s+\w+.*\b(?:has|have|had|get|gets|got|receives?d?|hosts?|uses?)\s+the\s+"
+    r"(?:most|fewest|least|largest|biggest|highest|smallest|lowest)\s+\w",
+    re.IGNORECASE,
+)
 WHY_IT = re.compile(r"^\s*why(?: not)?\s+(?P<what>[^?.!,;:]{1,40})\??\s*$", re.IGNORECASE)
 """``Why not the Office?``: what is asked about it was said before."""
 
@@ -147,7 +153,7 @@ def read_turn(question: str) -> FollowUp:
     if not content:
         asks = opened or QUESTIONED.search(body) or body.endswith("?")
         return FollowUp(Lean.BARE, body, opened) if asks else FollowUp(Lean.ALONE, question)
-    own = names(body)
+    own = names_its_topic(body, opened)
     reason = WHY_IT.match(body)
     if (reason and not QUESTIONED.search(reason["what"])) or SAID_BEFORE.search(body):
         return FollowUp(Lean.ELLIPSIS, body, opened)
@@ -155,9 +161,26 @@ def read_turn(question: str) -> FollowUp:
         return FollowUp(Lean.FRAGMENT, body, opened)
     if opened and len(content) <= 2 * FEW:
         return FollowUp(Lean.ELLIPSIS, body, opened)
-    if not own and len(content) <= FEW and not defines(body):
+    if not own and len(content) <= FEW and not defines(body) and not superlative(body):
         return FollowUp(Lean.ELLIPSIS, body)
     return FollowUp(Lean.ALONE, question)
+
+
+def names_its_topic(body: str, cut: bool) -> bool:
+    """Whether a question names what it is about.
+
+    ``What share has to go to SMEs?`` doesn't, ``Which countries have SMEs in clusters?`` does.
+    """
+    named = names(body, cut)
+    if any(not is_generic(name) for name in named):
+        return True
+    beside = [word for topic in topics(body) for word in fold(topic.text).split()]
+    return len(named) > 1 or (bool(named) and not set(beside) <= MEASURES | GENERIC)
+
+
+def superlative(body: str) -> bool:
+    """Whether a question compares all of a kind: ``Which region has the most clusters?``"""
+    return bool(SUPERLATIVE.match(body)) and len(topics(body)) > 1
 
 
 def defines(body: str) -> bool:

@@ -18,6 +18,7 @@ from s3assist.answer.converse.vocabulary import (
     BARE_WORDS,
     BEFORE_VERB,
     FUNCTION_WORDS,
+    GENERIC,
     MONTHS,
     PARTICIPLE,
     PAST,
@@ -78,8 +79,13 @@ def is_code(word: str) -> bool:
     return capitals >= 2 or (capitals == 1 and any(c.isdigit() for c in word))
 
 
-def names(text: str) -> list[Phrase]:
-    """Names and acronyms in order: runs of capitalised words that no sentence start explains."""
+def names(text: str, cut: bool = False) -> list[Phrase]:
+    """Names and acronyms in order: runs of capitalised words that no sentence start explains.
+
+    Args:
+        text: what is read.
+        cut: whether words before it were cut off, so that its first capital opens no sentence.
+    """
     found: list[Phrase] = []
     run: list[re.Match[str]] = []
 
@@ -94,12 +100,20 @@ def names(text: str) -> list[Phrase]:
         word = match.group()
         if run and not text[run[-1].end() : match.start()].isspace():
             close()
-        if (is_named(word) and not opens(text, match, run)) or (run and fold(word) in SURE_LINKS):
+        named = is_named(word) and (
+            (cut and not text[: match.start()].strip()) or not opens(text, match, run)
+        )
+        if named or (run and fold(word) in SURE_LINKS):
             run.append(match)
         else:
             close()
     close()
     return found
+
+
+def is_generic(phrase: Phrase) -> bool:
+    """Whether an acronym names nothing in particular: SMEs, GDP."""
+    return fold(phrase.text) in GENERIC
 
 
 def is_named(word: str) -> bool:
@@ -219,7 +233,7 @@ def trimmed(chunk: list[re.Match[str]], active: bool, asked: bool) -> list[re.Ma
         rest.pop()
     while rest and (not is_content(rest[0].group()) or is_adverb(rest[0].group())):
         rest.pop(0)
-    if all(word.group() in BARE_WORDS for word in rest):
+    if all(word.group() in BARE_WORDS or word.group().isdigit() for word in rest):
         return []
     if len(rest) == 1 and PARTICIPLE.match(rest[0].group()):
         return []

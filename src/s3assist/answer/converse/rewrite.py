@@ -10,25 +10,42 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from s3assist.answer.converse.carry import MOST, Base, find_base, kind_of, phrases_to_carry
+from s3assist.answer.converse.carry import (
+    MOST,
+    Base,
+    find_base,
+    kind_of,
+    phrases_to_carry,
+    with_antecedent,
+)
 from s3assist.answer.converse.lean import COURTESY, OPENER, QUESTIONED, FollowUp, Lean, read_turn
 from s3assist.answer.converse.phrases import (
     Kind,
     Phrase,
     content_words,
     is_content,
+    is_generic,
     names,
     topics,
 )
-from s3assist.answer.converse.vocabulary import NATIONS
-from s3assist.answer.periods import MENTION
-from s3assist.documents import Conversation
-from s3assist.index.terms import fold, terms
-
-PREPOSITION = re.compile(
-    r"^(?:(?:in|for|during|at|of|with|from|on|by|about|to|under|within|the|a|an|is|as)\s+)+", re.I
+from s3assist.answer.converse.slots import (
+    ARTICLE,
+    END,
+    ONE,
+    PREPOSITION,
+    before_end,
+    capital,
+    fits,
+    is_owner,
+    modifies,
+    one_of_two,
+    replace_other,
+    replace_slot,
 )
-ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|your|this|that|these|those)\s+", re.I)
+from s3assist.answer.periods import MENTION
+from s3assist.documents import Conversation, Turn
+from s3assist.index.terms import terms
+
 DEMONSTRATIVES = frozenset("that this these those".split())
 PRONOUNS = DEMONSTRATIVES | frozenset("it its they them their".split())
 PLURAL_PRONOUNS = frozenset("they them their theirs these those".split())
@@ -38,12 +55,14 @@ TIME = re.compile(
 )
 SPEAKER = re.compile(r"(?:i|we|you|it|that|this|there|if)\b", re.IGNORECASE)
 """Begins a clause, which no pronoun for a thing stands for."""
-COMMAND = re.compile(r"\s*(?:list|name|compare|tell|show|give|explain|describe)\b", re.IGNORECASE)
-END = re.compile(r"[\s?.!…]*$")
-THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
-"""Before ``current period``, which the article goes with."""
 INSIDE = re.compile(r"\bin\s+(?:the\s+)?$", re.IGNORECASE)
 """Before the name of a place where something is, which is hardly what ``it`` stands for."""
+
+ASKED = re.compile(r"\b(?:what|which)\s+$", re.IGNORECASE)
+MANY = re.compile(r"[A-Z\d]s$")
+"""Ends several things with an acronym: RIVs."""
+SEVERAL = re.compile(r"\b[a-z]{3,}[^sui\W]s\b")
+"""``Lite pricing plans available``"""
 
 
 class RuleRewriter:
@@ -56,7 +75,7 @@ class RuleRewriter:
         turn = read_turn(question)
         if turn.lean is Lean.ALONE:
             return question
-        base = find_base(turn.body, turn.back_to, turns)
+        base = with_antecedent(find_base(turn.body, turn.back_to, turns), turns)
         carried = phrases_to_carry(base, turns)
         match turn.lean:
             case Lean.BARE:
@@ -69,6 +88,13 @@ class RuleRewriter:
                 if QUESTIONED.search(base.question):
                     return followed(COURTESY.sub("", question), base, carried)
             case Lean.PRONOUN:
+                chosen = with_one_of_two(turn, base, carried, turns)
+                if chosen:
+                    return chosen
+                if turn.opened and ONE.search(END.sub("", turn.body)):
+                    replaced = replace_slot(turn.body, base.question)
+                    if replaced:
+                        return with_aside(replaced, base_only(carried, base), replaced)
                 return with_pronoun(turn, base, carried)
             case _:
                 pass
@@ -88,7 +114,7 @@ def addressed(turn: FollowUp, body: str) -> str:
 
 def unreplaced(turn: FollowUp, carried: Sequence[Phrase]) -> list[Phrase]:
     """What is carried beside the names of a turn that opens with ``and`` or ``what about``."""
-    own = names(turn.about or turn.body) if turn.opened or turn.about else []
+    own = names(turn.about or turn.body, cut=turn.opened) if turn.opened or turn.about else []
     return [
         phrase
         for phrase in carried
@@ -115,59 +141,24 @@ def base_only(carried: Sequence[Phrase], base: Base) -> list[Phrase]:
     return [phrase for phrase in carried if phrase.text.casefold() in kept]
 
 
-def replace_slot(fragment: str, question: str) -> str:
-    """The question with the fragment in the place of what it replaces; empty if that is unclear."""
-    filler = END.sub("", fragment).strip()
-    core = PREPOSITION.sub("", filler)
-    replaced = replace_time(filler, core, question)
-    if replaced:
-        return replaced
-    found = names(core)
-    if len(found) != 1 or content_words(core) != content_words(found[0].text):
+def with_one_of_two(
+    turn: FollowUp, base: Base, carried: Sequence[Phrase], turns: Sequence[Turn]
+) -> str:
+    """``Who runs the latter?`` with the second of two that were named together; else empty."""
+    assert turn.pronoun is not None
+    start, end = turn.pronoun
+    word = turn.body[start:end].casefold()
+    if word not in ("the former", "the latter"):
         return ""
-    new = found[0]
-    slots = [name for name in names(question) if fits(new, name)]
-    if not slots:
+    chosen, other = one_of_two(word, turns)
+    if not chosen:
         return ""
-    old = slots[-1]
-    article = re.search(r"\bthe\s+$", question[: old.start], re.IGNORECASE)
-    start = article.start() if article else old.start
-    put = new.text if not re.search(r"\bthe\b", filler, re.IGNORECASE) else f"the {new.text}"
-    return question[:start] + put + re.sub(r"^ ones?\b", "", question[old.end :])
-
-
-def replace_time(filler: str, core: str, question: str) -> str:
-    """The question with the time that a fragment names in the place of its own.
-
-    The other words of the fragment must be in the question: ``the 2020 edition`` after ``the 2019
-    edition of the panorama``.
-    """
-    found, times = list(MENTION.finditer(core)), list(MENTION.finditer(question))
-    if len(found) != 1:
-        return ""
-    new = found[0]
-    beside = content_words(core[: new.start()] + core[new.end() :].replace("period", ""))
-    if not set(terms(" ".join(beside))) <= set(terms(question)):
-        return ""
-    article = "the " if new["spoken"] else ""
-    if times:
-        old = times[-1]
-        before, put = question[: old.start()], article + new.group()
-        if old["bound"] and filler.endswith(new.group()):
-            # ``by 2027`` is one mention: its ``by`` goes, and that of the fragment has to come.
-            put = filler
-        elif old["spoken"] or new["spoken"]:
-            before = THE.sub("", before)
-        return before + put + question[old.end() :]
-    if new["bound"]:
-        return before_end(question, f" {new.group()}")
-    return before_end(question, f" {filler if filler != core else f'in {core}'}")
-
-
-def fits(new: Phrase, old: Phrase) -> bool:
-    if new.text.casefold() == old.text.casefold():
-        return False
-    return new.kind is old.kind or {new.kind, old.kind} == {Kind.PLACE, Kind.NAME}
+    if END.sub("", turn.body[:start] + turn.body[end:]).strip():
+        body = turn.body[:start] + chosen + turn.body[end:]
+        beside = [phrase for phrase in carried if phrase.text.casefold() not in other.casefold()]
+        return with_aside(body, beside, f"{body} {other}")
+    replaced = replace_other(chosen, other, base.question)
+    return with_aside(replaced, (), replaced) if replaced else followed(chosen, base, carried)
 
 
 def with_pronoun(turn: FollowUp, base: Base, carried: Sequence[Phrase]) -> str:
@@ -177,7 +168,15 @@ def with_pronoun(turn: FollowUp, base: Base, carried: Sequence[Phrase]) -> str:
     word, rest = turn.body[start:end].casefold(), turn.body[end:]
     body = turn.body
     if stands_for_noun(word, rest):
-        focus = own_focus(word, turn.about) or focus_of(word, base)
+        kept = kept_focus(word, base, just_now=True)
+        if kept:  # ``What TRL does it support?``: the TRL was what that one asked for
+            carried = without_asked_for(carried, base)
+        focus = (
+            own_focus(word, turn.about)
+            or kept
+            or focus_of(word, base)
+            or kept_focus(word, base, just_now=False)
+        )
         if focus:
             put = possessive(focus) if word in POSSESSIVES else focus
             body = body[:start] + put + rest
@@ -202,6 +201,19 @@ def own_focus(pronoun: str, about: str) -> str:
     return about if is_plural(about) == (pronoun in PLURAL_PRONOUNS) else ""
 
 
+def kept_focus(pronoun: str, base: Base, *, just_now: bool) -> str:
+    """What a pronoun stood for in the last turn, or in one before it, and goes on standing for.
+
+    Only a thing with a name is kept: a common noun is soon followed by another.
+    """
+    kept = base.antecedent
+    if not kept or base.goes_on != just_now or pronoun in DEMONSTRATIVES or not names(kept):
+        return ""
+    if pronoun in PLURAL_PRONOUNS:
+        return kept if is_plural(kept) else ""
+    return "" if is_plural(kept) or SEVERAL.search(kept) else kept
+
+
 def focus_of(pronoun: str, base: Base) -> str:
     """The name or topic of the last question that a pronoun stands for; empty if unclear."""
     question = base.question
@@ -211,7 +223,11 @@ def focus_of(pronoun: str, base: Base) -> str:
     subjects = [
         name
         for name in names(question)
-        if not modifies(name, question) and not INSIDE.search(question[: name.start])
+        if not modifies(name, question)
+        and not INSIDE.search(question[: name.start])
+        and not is_asked_for(name, question)
+        and not is_generic(name)
+        and (plural or not MANY.search(name.text))
     ]
     owners = [name for name in subjects if is_owner(name, question)]
     if not plural and (len(subjects) == 1 or owners):
@@ -227,24 +243,21 @@ def focus_of(pronoun: str, base: Base) -> str:
     return ""
 
 
-def is_owner(name: Phrase, question: str) -> bool:
-    """Whether a name owns what is asked about: ``the IBBL’s joint plan``."""
-    return bool(re.match(r"['’]s?\s", question[name.end :]))
+def is_asked_for(name: Phrase, question: str) -> bool:
+    """Whether a name is what something else is asked for: ``What TRL does it support?``"""
+    return bool(ASKED.search(question[: name.start])) and bool(
+        re.match(r"\s+(?:do|does|did|can|could|will|would|should|must|may)\b", question[name.end :])
+    )
+
+
+def without_asked_for(carried: Sequence[Phrase], base: Base) -> list[Phrase]:
+    """What is carried, less the names that the last question asked for."""
+    asked = {n.text for n in names(base.question) if is_asked_for(n, base.question)}
+    return [phrase for phrase in carried if phrase.text not in asked]
 
 
 def with_article(name: str, question: str) -> str:
     return f"the {name}" if re.search(rf"\bthe {re.escape(name)}", question, re.I) else name
-
-
-def modifies(name: Phrase, question: str) -> bool:
-    """Whether a name only qualifies the noun after it: ``Estonian entrepreneurs``."""
-    if name.kind is Kind.PLACE and fold(name.text.split()[-1]) in NATIONS.values():
-        return True
-    if is_owner(name, question):
-        return False
-    return any(
-        topic.start <= name.start and name.end < topic.end for topic in topics(question)
-    ) and not re.search(r"\b(?:of|for|in)\s+(?:the\s+)?$", question[: name.start])
 
 
 def is_plural(phrase: str) -> bool:
@@ -266,16 +279,3 @@ def with_aside(question: str, carried: Sequence[Phrase], said: str) -> str:
             missing.append(ARTICLE.sub("", phrase.text))
             have |= own
     return capital(before_end(question, f" ({', '.join(missing)})") if missing else question)
-
-
-def before_end(question: str, addition: str) -> str:
-    """Text put before the punctuation that ends a question."""
-    end = END.search(question)
-    at = end.start() if end else len(question)
-    mark = question[at:].strip()
-    closing = "" if COMMAND.match(question) else "?"
-    return f"{question[:at]}{addition}{mark or closing}"
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -45,9 +45,19 @@ BARE_WORDS = frozenset(
     small big high low late early quick fast slow far near right wrong best better worst worse free
     true false sure certain usual twice anyway otherwise difference reason case part lot idea thing
     point number amount total year years date time question answer today tomorrow yesterday people
-    extra whole single several""".split()
+    extra whole single several average end place round latter former similar anything something
+    nothing largest biggest smallest highest lowest two three four five six seven eight nine ten
+    first second third fourth fifth sixth seventh eighth ninth tenth""".split()
 )
 """Words that say nothing alone."""
+GENERIC = frozenset("sme smes eu eu's gdp gva r&d r&i rdi r&d&i ngo ngos fte ftes".split())
+"""Acronyms that are common words: a question that has one has not named what it is about."""
+MEASURES = frozenset(
+    """share shares percentage percent proportion portion quota amount limit limits maximum minimum
+    ceiling threshold rate eligible""".split()
+)
+"""What only something else can have or be: ``What share goes to SMEs?``"""
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 VERBS = frozenset(
     """agree add allow appear appoint apply approve arrive ask bear become begin belong bring build
     buy choose come consist contain continue decide depend describe develop disagree differ earn
