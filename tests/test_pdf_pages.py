@@ -121,6 +121,75 @@ def test_a_paragraph_goes_on_at_the_top_of_the_next_column(tmp_path: Path) -> No
     assert " ".join(first + second) in read(tmp_path / "a.pdf", draw)
 
 
+def test_text_below_a_short_list_of_contents_is_kept(tmp_path: Path) -> None:
+    """Contents without leaders, then text on the same page; one of its lines ends in a number."""
+    more = [
+        "The share of firms that take part in the programme has risen from 12 to 15",
+        "per cent since the last report.",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, ["Contents"], y=780, font="Helvetica-Bold", size=14)
+        entries = ["Introduction 1", "Analysis 3", "Priorities of the", "region 5", "Budget 9"]
+        y = write(canvas, entries, y=760)
+        y = write(canvas, ["Summary"], y=y - 20, font="Helvetica-Bold", size=14)
+        y = write(canvas, PROSE, y=y - 5)
+        write(canvas, more, y=y - 10)
+
+    found = read(tmp_path / "a.pdf", draw)
+
+    assert found == ["Summary", " ".join(PROSE), " ".join(more)]
+
+
+@pytest.mark.parametrize("by_column", [False, True])
+def test_contents_whose_page_numbers_stand_apart_are_dropped(
+    tmp_path: Path, *, by_column: bool
+) -> None:
+    rows = [("Introduction", "1"), ("Analysis", "3"), ("Priorities", "5"), ("Budget", "9")]
+    pieces = [
+        (x, 690 - 15 * number, text)
+        for number, row in enumerate(rows)
+        for x, text in zip((72, 480), row, strict=True)
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, ["Contents"], y=720, font="Helvetica-Bold", size=14)
+        for x, y, text in sorted(pieces, key=lambda piece: piece[0]) if by_column else pieces:
+            write(canvas, [text], x=x, y=y)
+        write(canvas, PROSE, y=560)
+
+    assert read(tmp_path / "a.pdf", draw) == [" ".join(PROSE)]
+
+
+def test_contents_whose_title_is_painted_last_are_dropped(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, ["Introduction 1", "Analysis 3", "Priorities 5", "Budget 9"], y=690)
+        write(canvas, PROSE, y=560)
+        write(canvas, ["Contents"], y=720, font="Helvetica-Bold", size=14)
+
+    assert read(tmp_path / "a.pdf", draw) == [" ".join(PROSE)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            *PROSE[:2],
+            "work, report on their use of water, of energy, of raw materials, ....",
+            "and name one person who speaks for the members of them.",
+        ],
+        [
+            "The share that applies to the region in the last year was set at ______ 45",
+            "per cent of the sum that is granted to the towns by the authority now.",
+        ],
+    ],
+)
+def test_dots_and_blanks_in_a_sentence_are_no_leaders(tmp_path: Path, lines: list[str]) -> None:
+    found = read(tmp_path / "a.pdf", lambda canvas: write(canvas, lines))
+
+    assert " ".join(found) == " ".join(lines)
+
+
 def test_equal_figures_of_one_row_are_no_page_numbers(tmp_path: Path) -> None:
     rows = [
         ("Measure", "2021", "2022", "2023"),
@@ -149,6 +218,17 @@ def test_a_page_number_beside_a_footer_is_dropped(tmp_path: Path) -> None:
             canvas.showPage()
 
     assert not [text for text in read(tmp_path / "a.pdf", draw) if len(text) < 30]
+
+
+def test_a_page_number_beside_a_changing_header_is_dropped(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for page, chapter in enumerate(("Aims", "Means", "Money", "Time", "People"), 1):
+            write(canvas, [f"Paragraph {page} is about the work.", *PROSE])
+            write(canvas, [chapter], y=800)
+            write(canvas, [f"{page}"], x=400, y=800)
+            canvas.showPage()
+
+    assert not [text for text in read(tmp_path / "a.pdf", draw) if text[-1:].isdigit()]
 
 
 def test_text_outside_the_visible_part_of_a_page_is_not_on_it(tmp_path: Path) -> None:

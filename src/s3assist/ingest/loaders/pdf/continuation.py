@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from s3assist.documents import BlockKind
 from s3assist.ingest.loaders.pdf.hyphenation import HYPHENS, SOFT_HYPHEN
 from s3assist.ingest.loaders.pdf.layout import Draft
+from s3assist.ingest.loaders.pdf.lines import Line
 from s3assist.ingest.loaders.pdf.marks import TERMINAL, is_item
 
 SAME_SIZE = 0.06
@@ -19,6 +20,8 @@ SHORTEST = 30
 """Characters of a first half; cells and labels are shorter."""
 COLUMN = 5
 """Lines from which a first half is surely a column's, not a cell's."""
+PITCH = 1.5
+"""In ems: the widest step from a line to the next one of its paragraph."""
 HIGHER = 0.5
 """In ems: the next column begins at least so much above the first half."""
 _FLOWING = (BlockKind.PARAGRAPH, BlockKind.ITEM)
@@ -77,6 +80,8 @@ def _open_before(drafts: Sequence[Draft], draft: Draft) -> Draft | None:
             # only its last paragraph can be open.
             if other.page != draft.page or _page(other) == other.page == draft.page:
                 return None
+        elif _page(other) != draft.page and _is_end(other) and _same_size(other, draft):
+            return None
     return None
 
 
@@ -95,11 +100,27 @@ def _continues(first: Draft, second: Draft) -> bool:
         return False
     if first.right - last.x1 > REACH * last.size:
         return False
-    if _page(first) == second.page and not _is_next_column(first, second):
+    if _page(first) == second.page and not (
+        _is_next_line(last, following) or _is_next_column(first, second)
+    ):
         return False
     if last.text[-1] in HYPHENS + SOFT_HYPHEN:
         return following.text[:1].isalnum()
     return following.text[:1].islower()
+
+
+def _is_end(draft: Draft) -> bool:
+    """Whether `draft` is the rest of a sentence that a formula parts from its beginning."""
+    return draft.text[:1].islower() and TERMINAL.search(draft.text) is not None
+
+
+def _is_next_line(last: Line, following: Line) -> bool:
+    """Whether only pieces of a formula or a picture came between two lines of a paragraph."""
+    return (
+        0 < last.y - following.y <= PITCH * last.size
+        and following.x0 < last.x1
+        and following.x1 > last.x0
+    )
 
 
 def _is_next_column(first: Draft, second: Draft) -> bool:

@@ -17,6 +17,8 @@ SAME_PLACE = 4.0
 """In points: how far the same header may move from page to page."""
 MIN_PAGES = 3
 """Repeats that make furniture; in a shorter document, all of its pages and at least two."""
+CLOSE_BY = 4
+"""In pages: further off, figures of long tables meet the numbers of pages by chance."""
 STEPS = (0, 1, 2)
 """By how much the numbers of furniture grow from a page to the next: a year stays, a page number
 counts the pages, or the halves of pages that are printed two by two."""
@@ -106,29 +108,32 @@ def _numbered(
     candidates: Sequence[Sequence[Line]],
     repeated: Set[tuple[int, int]],
 ) -> set[tuple[int, int]]:
-    """(page, line id) of bare numbers that count along with the pages, beside nothing else.
+    """(page, line id) of bare numbers that count along with the pages.
 
-    Only what is `repeated` may stand on their baseline: else they are figures of a table's row.
+    If anything but what is `repeated` stands beside one, it may be a figure in a table's row, and
+    pages close by must be numbered alike.
     """
-    seen: list[tuple[int, int, Line]] = []
+    seen: list[tuple[int, int, Line, bool]] = []
     for index, lines in enumerate(candidates):
         for line in lines:
             match = _PAGE_NUMBER.fullmatch(line.text)
             value = _value(match["number"]) if match else None
-            if value is not None and not any(
-                _beside(line, other) and (index, id(other)) not in repeated
-                for other in pages[index]
-            ):
-                seen.append((index, value, line))
+            if value is not None:
+                alone = all(
+                    (index, id(other)) in repeated for other in pages[index] if _beside(line, other)
+                )
+                seen.append((index, value, line, alone))
     # Each page counts once: its number may be printed at the top and at the bottom.
-    rows = {(value - index, round(line.y / 8), index) for index, value, line in seen}
+    rows = {(value - index, round(line.y / 8), index) for index, value, line, _ in seen}
     found = set()
-    for index, value, line in seen:
+    for index, value, line, alone in seen:
         row = round(line.y / 8)
         near = {
             page for offset, other, page in rows if offset == value - index and abs(other - row) < 2
         }
-        if len(near) >= 2:
+        if not alone:
+            near = {page for page in near if abs(page - index) <= CLOSE_BY}
+        if len(near) >= (2 if alone else MIN_PAGES):
             found.add((index, id(line)))
     return found
 

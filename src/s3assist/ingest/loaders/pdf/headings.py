@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from unicodedata import normalize
 
 from s3assist.documents import BlockKind
 from s3assist.ingest.loaders.pdf.layout import Draft
@@ -43,7 +44,7 @@ def body_style(pages: Sequence[Sequence[Line]]) -> tuple[float, str]:
 
 def folded(title: str) -> str:
     """`title` for comparison with an outline entry."""
-    return _NON_WORD.sub("", title).casefold()
+    return _NON_WORD.sub("", normalize("NFKC", title)).casefold()
 
 
 def mark_headings(

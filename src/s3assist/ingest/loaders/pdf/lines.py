@@ -271,7 +271,9 @@ def _with_raised(growing: _Growing) -> Iterator[tuple[Run, list[str]]]:
     for off, group in groupby(growing.runs, key=stands_off):
         runs = list(group)
         text = "".join(run.text for run in runs)
-        if off and _RAISED.fullmatch(text):
+        # A sign that no font explains is a control character.
+        whole = off and _RAISED.fullmatch(_UNPRINTABLE.sub("", text)) is not None
+        if whole:
             text = raised(text)
         place = 0
         for run in runs:
@@ -279,6 +281,8 @@ def _with_raised(growing: _Growing) -> Iterator[tuple[Run, list[str]]]:
             for char in run.chars:
                 chars.append(text[place : place + len(char)])
                 place += len(char)
+            if off and not whole and run.text.strip().isdigit():
+                chars = [raised(char) for char in chars]
             yield run, chars
 
 
