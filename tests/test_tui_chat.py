@@ -33,10 +33,8 @@ async def test_a_quote_card_shows_the_exact_sentence_its_place_and_its_state(
 
         card = screens.app.screen.query(QuoteCard).first()
         assert str(card.query_one(".words", Static).visual) == card.quote.text == SENTENCE
-        # Two documents say the sentence in the same words: the card names the one that it quotes.
-        place = {"The panorama": "2019-05", "Clusters and jobs": "2020-02-14"}
-        source = screens.text(".source")
-        assert any(source.startswith(f"{title} · {date}") for title, date in place.items())
+        assert screens.text(".source") == "Clusters and jobs · 2020-02-14 · Figures"
+        assert screens.text(".also") == "also in The panorama · 2019-05"
         assert f"✓ verified  sha256:{card.quote.document.sha256[:12]}" in screens.text(".state")
         assert "19%" in screens.shown()
 
