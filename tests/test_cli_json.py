@@ -20,7 +20,7 @@ ANSWER_KEYS = [
     "quotes", "by_period", "nearest", "timings_ms",
 ]  # fmt: skip
 QUOTE_KEYS = [
-    "text", "start", "end", "emphasis", "score", "document", "section", "page", "doubt",
+    "text", "start", "end", "emphasis", "score", "document", "first_row", "section", "page", "doubt",
     "paragraph", "receipt", "standing", "factors", "also",
 ]  # fmt: skip
 DOCUMENT_KEYS = [

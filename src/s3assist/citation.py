@@ -6,6 +6,8 @@ from s3assist.documents import Document, Page, Quote
 
 SHORT_HASH = 12
 """Digits of a sha256 that are shown; `--json` has all of them."""
+TABLE = "First row of the table:"
+"""Before the row that a quoted row is read by; it is no part of the quote."""
 
 
 def source(document: Document) -> str:

@@ -12,6 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+CELL = " | "
+"""Between the cells of a row."""
+LONGEST_FIRST_ROW = 200
+"""Characters up to which the first row of a table is shown beside another one."""
+
 
 class BlockKind(StrEnum):
     """What a block of a document is; only some kinds can be quoted."""
@@ -167,6 +172,25 @@ class Document:
         """Titles of the sections that hold `offset`, outermost first."""
         return tuple(s.title for s in self.sections if s.start <= offset < s.end)
 
+    def first_row(self, offset: int) -> Span | None:
+        """The first row of the table that the row at `offset` belongs to: mostly names of columns.
+
+        None outside of tables, for that row itself, and where it is too long or has too few or too
+        many cells to be read beside the other.
+        """
+        position = first = self.paragraph_at(offset) - 1
+        if position < 0 or self.paragraphs[position].kind is not BlockKind.ROW:
+            return None
+        while first and self.paragraphs[first - 1].kind is BlockKind.ROW:
+            first -= 1
+        start, end = self.paragraphs[first].start, self.paragraphs[first].end
+        row = self.paragraphs[position]
+        # In many a table the corner has no text, and so no cell.
+        cells = self.text.count(CELL, row.start, row.end) - self.text.count(CELL, start, end)
+        if first == position or end - start > LONGEST_FIRST_ROW or cells not in (0, 1):
+            return None
+        return Span(start, end)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -273,6 +297,12 @@ class Quote:
             for sentence in paragraph.sentences
             if self.start <= sentence.start and sentence.end <= self.end
         )
+
+    @property
+    def first_row(self) -> str:
+        """What its table begins with, where it is a row: what its cells mean stands there."""
+        span = self.document.first_row(self.start)
+        return self.document.text[span.start : span.end] if span else ""
 
     @property
     def doubt(self) -> str:

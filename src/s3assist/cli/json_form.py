@@ -82,6 +82,7 @@ def place_form(quote: Quote) -> Form:
         "emphasis": [[span.start, span.end] for span in quote.emphasis],
         "score": round(quote.score, 4),
         "document": document_form(quote.document.path, quote.document.metadata),
+        "first_row": quote.first_row,
         "section": list(receipt.section),
         "page": page_form(receipt.page),
         "doubt": quote.doubt,

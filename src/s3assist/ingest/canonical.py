@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from s3assist.documents import (
+    CELL,
     Block,
     BlockKind,
     Document,
@@ -80,7 +81,7 @@ def _is_header(blocks: Sequence[Block], position: int) -> bool:
     if block.kind is not BlockKind.ROW or (position and blocks[position - 1].kind == block.kind):
         return False
     follows = position + 1 < len(blocks) and blocks[position + 1].kind is BlockKind.ROW
-    cells = block.text.split(" | ")
+    cells = block.text.split(CELL)
     named = all(len(cell) <= LONGEST_COLUMN_NAME and not cell.endswith(".") for cell in cells)
     return follows and len(cells) > 1 and named and not any(c.isdigit() for c in block.text)
 
