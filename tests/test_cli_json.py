@@ -20,7 +20,8 @@ ANSWER_KEYS = [
     "quotes", "by_period", "nearest", "timings_ms",
 ]  # fmt: skip
 QUOTE_KEYS = [
-    "text", "start", "end", "emphasis", "score", "document", "first_row", "section", "page",
+    "text", "start", "end", "emphasis", "score", "document", "first_row", "entries_left",
+    "section", "page",
     "doubt", "paragraph", "receipt", "standing", "factors", "also",
 ]  # fmt: skip
 DOCUMENT_KEYS = [

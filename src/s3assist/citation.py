@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from s3assist.documents import Document, Page, Quote
 
 SHORT_HASH = 12
 """Digits of a sha256 that are shown; `--json` has all of them."""
 TABLE = "First row of the table:"
-"""Before the row that a quoted row is read by; it is no part of the quote."""
+LIST = "The list goes on:"
+BESIDE = (TABLE, LIST)
+"""How lines begin that stand beside a quote and are no part of it."""
 
 
 def source(document: Document) -> str:
@@ -15,6 +19,15 @@ def source(document: Document) -> str:
     about = document.metadata
     title = about.title or document.path.rpartition("/")[2]
     return " · ".join(part for part in (title, about.author or about.publisher, about.date) if part)
+
+
+def beside(quote: Quote) -> Iterator[str]:
+    """What must be known to read a quote rightly, and what its own words don't tell."""
+    if quote.first_row:
+        yield f"{TABLE} {quote.first_row}"
+    if left := quote.entries_left:
+        entries = "1 more entry follows" if left == 1 else f"{left} more entries follow"
+        yield f"{LIST} {entries} in the document"
 
 
 def place(quote: Quote) -> str:

@@ -305,6 +305,23 @@ class Quote:
         return self.document.text[span.start : span.end] if span else ""
 
     @property
+    def entries_left(self) -> int:
+        """How many entries of a list that it announces come after its end."""
+        paragraphs = self.document.paragraphs
+        first = self.document.paragraph_at(self.start) - 1
+        after = self.document.paragraph_at(self.end - 1)
+        if first < 0:
+            return 0
+        ends = [p.end for p in paragraphs[first:after] if p.kind is not BlockKind.ITEM]
+        text = self.document.text
+        if not ends or ends[-1] > self.end or not text[self.start : ends[-1]].endswith(":"):
+            return 0
+        left = after
+        while left < len(paragraphs) and paragraphs[left].kind is BlockKind.ITEM:
+            left += 1
+        return left - after
+
+    @property
     def doubt(self) -> str:
         """Why the text may not be what the page prints: the reasons of all pages it touches."""
         pages = self.document.pages_in(self.start, self.end)

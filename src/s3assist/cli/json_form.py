@@ -83,6 +83,7 @@ def place_form(quote: Quote) -> Form:
         "score": round(quote.score, 4),
         "document": document_form(quote.document.path, quote.document.metadata),
         "first_row": quote.first_row,
+        "entries_left": quote.entries_left,
         "section": list(receipt.section),
         "page": page_form(receipt.page),
         "doubt": quote.doubt,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from s3assist.citation import TABLE, page_name, place, short_receipt, source
+from s3assist.citation import beside, page_name, place, short_receipt, source
 from s3assist.cli.terminal import Look, indented, marked
 from s3assist.documents import (
     PERIODS_DIFFER,
@@ -70,8 +70,8 @@ def quote_lines(quote: Quote, mark: str, look: Look) -> Iterator[str]:
     where = place(quote)
     if where:
         yield indented(where, look, INDENT, INDENT)
-    if quote.first_row:
-        yield indented(f"{TABLE} {quote.first_row}", look, INDENT, INDENT + "  ")
+    for remark in beside(quote):
+        yield indented(remark, look, INDENT, INDENT + "  ")
     yield indented(quote.document.path, look, INDENT, INDENT)
     yield indented(short_receipt(quote), look, INDENT, INDENT)
     if quote.standing is not Standing.VERIFIED or quote.doubt:

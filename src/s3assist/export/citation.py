@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from s3assist.citation import TABLE, page_name
+from s3assist.citation import beside, page_name
 from s3assist.documents import Document, Quote, Standing
 from s3assist.ingest.identifiers import own_identifiers
 from s3assist.printable import on_one_line
@@ -47,8 +47,7 @@ def citation(quote: Quote) -> str:
 def with_citation(quote: Quote) -> str:
     """A quote to be pasted: the words in quotation marks, the citation, the receipt."""
     lines = [f"“{quote.text}”"]
-    if quote.first_row:
-        lines.append(on_one_line(f"{TABLE} {quote.first_row}"))
+    lines += [on_one_line(remark) for remark in beside(quote)]
     lines.append(f"{citation(quote)} [{quote.receipt}]")
     if is_doubtful(quote):
         lines.append(f"({worth(quote)})")

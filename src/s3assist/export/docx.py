@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from s3assist.citation import TABLE
+from s3assist.citation import beside
 from s3assist.documents import Quote
 from s3assist.export.citation import citation, worth
 from s3assist.export.report import NEAREST, NOT_AN_ANSWER, NOT_FOUND, Report, pieces
@@ -56,8 +56,8 @@ def docx(report: Report) -> bytes:
 
 def add_quote(document: Document, quote: Quote, label: str = "") -> None:
     add_marked(document.add_paragraph(style="Quote"), quote)
-    if quote.first_row:
-        document.add_paragraph(line(f"{TABLE} {quote.first_row}"))
+    for remark in beside(quote):
+        document.add_paragraph(line(remark))
     cited = document.add_paragraph()
     if label:
         cited.add_run(label).bold = True

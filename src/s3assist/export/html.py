@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from s3assist.citation import TABLE
+from s3assist.citation import beside
 from s3assist.documents import Quote
 from s3assist.export.citation import citation, is_doubtful, worth
 from s3assist.export.report import NEAREST, NOT_AN_ANSWER, NOT_FOUND, Part, Report, pieces
@@ -71,8 +71,8 @@ def quote_lines(quote: Quote, *, nearest: bool = False) -> Iterator[str]:
     kind = ' class="nearest"' if nearest else ""
     label = f"<strong>{NOT_AN_ANSWER}:</strong> " if nearest else ""
     yield f'<blockquote{kind}{attributes} dir="auto">{marked(quote)}</blockquote>'
-    if quote.first_row:
-        yield f'<p class="citation">{line(f"{TABLE} {quote.first_row}")}</p>'
+    for remark in beside(quote):
+        yield f'<p class="citation">{line(remark)}</p>'
     yield f'<p class="citation">{label}{line(citation(quote))}{link(quote)}</p>'
     warning = ' class="warning"' if is_doubtful(quote) else ""
     state = f"<span{warning}>{line(worth(quote))}</span>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from s3assist.citation import TABLE
+from s3assist.citation import beside
 from s3assist.documents import Quote
 from s3assist.export.citation import citation, worth
 from s3assist.export.report import NEAREST, NOT_AN_ANSWER, NOT_FOUND, Report
@@ -42,8 +42,8 @@ def blocks(report: Report) -> Iterator[str]:
 
 def quote_blocks(quote: Quote, label: str = "") -> Iterator[str]:
     yield quoted(quote.text)
-    if quote.first_row:
-        yield line(f"{TABLE} {quote.first_row}")
+    for remark in beside(quote):
+        yield line(remark)
     yield (
         f"{label}{line(citation(quote))}  \n`{quote.receipt}` · {line(worth(quote))}"
         + "".join(f"  \nAlso in: {line(citation(place))} `{place.receipt}`" for place in quote.also)

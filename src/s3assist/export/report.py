@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from s3assist import __version__
-from s3assist.citation import TABLE
+from s3assist.citation import BESIDE
 from s3assist.documents import PERIODS_DIFFER, Answer, Conversation, Quote, Verdict
 from s3assist.export.citation import written_date
 
@@ -16,8 +16,8 @@ NEAREST = "Nearest passages, not an answer:"
 NOT_AN_ANSWER = "Not an answer"
 UNDERSTOOD_AS = "Understood as:"
 SEARCHED_ALSO = "Searched also for:"
-REMARKS = (UNDERSTOOD_AS, SEARCHED_ALSO, TABLE)
-"""How lines begin that hold words of users, of the glossary or of the head of a table."""
+REMARKS = (UNDERSTOOD_AS, SEARCHED_ALSO, *BESIDE)
+"""How lines begin that are no quotes: words of users, of the glossary, of a table's head."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

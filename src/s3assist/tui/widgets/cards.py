@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Collapsible, Static
 
-from s3assist.citation import TABLE
+from s3assist.citation import beside
 from s3assist.documents import PERIODS_DIFFER, Answer, Quote, QuoteState, Verdict
 from s3assist.printable import on_one_line
 from s3assist.tui.widgets.quoting import QUOTE_KEYS, QuoteKeys
@@ -68,9 +68,8 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
             strong = "bold underline" if self.app.no_color else "bold $accent"
             yield Static(words_of(self.quote, strong), classes="words")
             yield Static(where(self.quote), classes="source", markup=False)
-            if self.quote.first_row:
-                table = on_one_line(f"{TABLE} {self.quote.first_row}")
-                yield Static(table, classes="table", markup=False)
+            for remark in beside(self.quote):
+                yield Static(on_one_line(remark), classes="beside", markup=False)
             for other in self.quote.also:
                 yield Static(f"also in {where(other)}", classes="also", markup=False)
             yield Static("", classes="state")

@@ -1,4 +1,4 @@
-"""A quoted row of a table is shown with the row that its table begins with."""
+"""What stands beside a quote: the first row of its table, and how much of a list it leaves out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from test_cli import invoke
 from s3assist.documents import Block, BlockKind, Document, Quote
 from s3assist.export import Format, basket_report, with_citation, write
 from s3assist.index.layout import IndexLayout
+from s3assist.ingest.loaders import load
 from s3assist.ingest.sync import sync
 from s3assist.verify import Finding, read_claims, verify
 from s3assist.verify.claims import claims_of
@@ -119,6 +120,54 @@ def test_a_document_that_is_no_longer_kept_has_no_first_row() -> None:
     assert Quote(document=document, start=0, end=5).first_row == ""
 
 
+def listed(*kinds_and_texts: tuple[BlockKind, str]) -> Document:
+    return build_document([Block(kind=kind, text=text) for kind, text in kinds_and_texts])
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("The criteria are:\n\nmonitoring;", 2),
+        ("They count. The criteria are:\n\nmonitoring;\ncooperation;", 1),
+        ("The criteria are:\n\nmonitoring;\ncooperation;\nreview.", 0),
+        ("The criteria are:", 3),
+        ("cooperation;", 0),
+        ("They count.", 0),
+        ("Nothing else is asked.", 0),
+    ],
+)
+def test_a_list_that_is_cut_says_how_many_entries_follow(words: str, left: int) -> None:
+    item, paragraph = BlockKind.ITEM, BlockKind.PARAGRAPH
+    document = listed(
+        (paragraph, "They count. The criteria are:"),
+        (item, "monitoring;"),
+        (item, "cooperation;"),
+        (item, "review."),
+        (paragraph, "Nothing else is asked."),
+    )
+
+    assert quoted(document, words).entries_left == left
+
+
+@pytest.mark.parametrize("format", [Format.MARKDOWN, Format.HTML, Format.DOCX])
+def test_an_export_says_that_a_list_goes_on(tmp_path: Path, format: Format) -> None:
+    item, paragraph = BlockKind.ITEM, BlockKind.PARAGRAPH
+    document = listed(
+        (paragraph, "The criteria that every region has to meet are:"),
+        (item, "monitoring;"),
+        (item, "cooperation;"),
+        (item, "review."),
+    )
+    words = "The criteria that every region has to meet are:\n\nmonitoring;"
+    path = tmp_path / f"out{format.suffix}"
+    write(basket_report([quoted(document, words)]), path)
+
+    assert "The list goes on: 2 more entries follow in the document" in "\n".join(
+        block.text for block in load(path).blocks
+    )
+    assert [r.finding for r in verify(read_claims(path), [document])] == [Finding.FOUND]
+
+
 @pytest.mark.anyio
 async def test_every_front_end_shows_it(library: Library, tmp_path: Path) -> None:
     tried = library.copy(tmp_path)
@@ -130,7 +179,7 @@ async def test_every_front_end_shows_it(library: Library, tmp_path: Path) -> Non
     (quote, *_) = json.loads(invoke("ask", question, "--json", *tried.flags).stdout)["quotes"]
     async with opened(tried, tmp_path) as screens:
         await screens.ask(question)
-        card = screens.text(".table")
+        card = screens.text(".beside")
 
     line = f"First row of the table: {HEAD}"
     assert quote["text"] == "Ruritania | Royal Cluster Contest | 15 clusters, funded 2007-2017"
