@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from strategies import DOCUMENTS, build_document
 
 from s3assist.answer.find import matchable, occurrences
-from s3assist.answer.quote import MOST_CHARACTERS, MOST_SENTENCES, check, make_quotes
+from s3assist.answer.quote import LONGEST_LIST, MOST_SENTENCES, check, make_quotes
 from s3assist.answer.read import Reading, with_chances
 from s3assist.documents import Block, BlockKind, Document, Hit, Quote, Span
 from s3assist.errors import IndexDamagedError
@@ -55,9 +55,7 @@ def test_every_quote_is_a_slice_of_its_document_made_of_whole_sentences(
         assert quote.end == inside[-1][1]
         lines = [s for s in inside if document.text[s[0] : s[1]].rstrip().endswith(":")]
         is_list = lines and document.kind_at(inside[-1][0]) is BlockKind.ITEM
-        assert 1 <= len(inside) <= MOST_SENTENCES or (
-            is_list and len(quote.text) <= MOST_CHARACTERS
-        )
+        assert 1 <= len(inside) <= MOST_SENTENCES or (is_list and len(quote.text) <= LONGEST_LIST)
         assert all(quote.start <= e.start < e.end <= quote.end for e in quote.emphasis)
 
 
@@ -202,12 +200,50 @@ def test_a_line_that_announces_a_list_brings_all_entries() -> None:
 
 
 def test_of_a_long_list_as_many_whole_entries_are_quoted_as_there_is_room_for() -> None:
-    steps = [f"Step {i} is {'very ' * 30}long. It is {'very ' * 30}dull." for i in range(5)]
+    steps = [f"Step {i} is {'very ' * 30}long. It is {'very ' * 30}dull." for i in range(7)]
 
     (quote, *_) = make_quotes("Which?", readings(announced(*steps), most=1000), most=1)
 
-    assert quote.text == "\n".join(["The steps are:\n", *steps[:2]])
-    assert len(quote.text) <= MOST_CHARACTERS
+    assert quote.text == "\n".join(["The steps are:\n", *steps[:5]])
+    assert len(quote.text) <= LONGEST_LIST
+    assert quote.entries_left == 2
+
+
+def test_a_list_that_goes_on_in_the_next_passage_is_quoted_as_a_whole() -> None:
+    steps = [f"Step {i} is {'very ' * 10}long." for i in range(12)]
+    read = readings(announced(*steps))
+    assert len({one.hit.passage_id for one in read}) > 3
+
+    (quote, *_) = make_quotes("Which?", read, most=1)
+
+    assert quote.text == "\n".join(["The steps are:\n", *steps])
+    assert quote.entries_left == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("What are the steps?", True),
+        ("Which criteria are there?", True),
+        ("Which five steps must be taken?", True),
+        ("List the steps.", True),
+        ("What does the fourth step do?", False),
+        ("What is the fourth step?", False),
+        ("Who cooperates?", False),
+    ],
+)
+def test_where_several_are_asked_for_the_list_is_quoted_and_not_its_likeliest_entry(
+    question: str, whole: bool
+) -> None:
+    document = announced("analyse;", "govern;", "monitor;", "cooperate;", "review.")
+    scores = [0.0, -9.0, -9.0, -9.0, 4.0, -9.0, -9.0]
+    read = [replace(one, score=s) for one, s in zip(readings(document), scores, strict=True)]
+    sure = with_chances(sorted(read, key=lambda one: -one.score), sharpness=0.65)
+
+    (quote, *_) = make_quotes(question, sure, most=1)
+
+    assert (quote.text == "cooperate;") is not whole
+    assert quote.text.startswith("The steps are:") is whole
 
 
 def test_an_entry_that_answers_far_better_than_its_list_is_quoted_without_it() -> None:

@@ -172,6 +172,13 @@ class Document:
         """Titles of the sections that hold `offset`, outermost first."""
         return tuple(s.title for s in self.sections if s.start <= offset < s.end)
 
+    def entries_from(self, position: int) -> tuple[Paragraph, ...]:
+        """The entries of the list that begins, or goes on, with the paragraph at `position`."""
+        end = position
+        while end < len(self.paragraphs) and self.paragraphs[end].kind is BlockKind.ITEM:
+            end += 1
+        return self.paragraphs[position:end]
+
     def first_row(self, offset: int) -> Span | None:
         """The first row of the table that the row at `offset` belongs to: mostly names of columns.
 
@@ -316,10 +323,7 @@ class Quote:
         text = self.document.text
         if not ends or ends[-1] > self.end or not text[self.start : ends[-1]].endswith(":"):
             return 0
-        left = after
-        while left < len(paragraphs) and paragraphs[left].kind is BlockKind.ITEM:
-            left += 1
-        return left - after
+        return len(self.document.entries_from(after))
 
     @property
     def doubt(self) -> str:

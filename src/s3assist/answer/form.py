@@ -68,6 +68,12 @@ ASKS_MOMENT = re.compile(
     re.IGNORECASE,
 )
 
+ASKS_SEVERAL = re.compile(
+    r"\b(?:(?:what|which|who) (?:are|were)|list|name (?:all|some|the|them)"
+    r"|(?:what|which)(?: \w+)? (?!(?:does|this|its|was|has)\b)(?:\w{2,}[^\W\dsui]s|criteria))\b",
+    re.IGNORECASE,
+)
+
 
 def expected_form(question: str) -> re.Pattern[str] | None:
     """The pattern of the words that such a question asks for; None if there is none."""
@@ -76,6 +82,11 @@ def expected_form(question: str) -> re.Pattern[str] | None:
     if ASKS_AMOUNT.search(question):
         return AMOUNT
     return MOMENT if ASKS_MOMENT.search(question) else None
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether more than one thing is asked for: ``what are the criteria``, ``which countries``."""
+    return ASKS_SEVERAL.search(question) is not None
 
 
 def units_asked_for(question: str) -> list[re.Pattern[str]]:

@@ -6,18 +6,23 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from s3assist.answer.form import NUMBER, NUMBER_WORDS, words_of_form
+from s3assist.answer.form import NUMBER, NUMBER_WORDS, asks_for_several, words_of_form
 from s3assist.answer.read import Reading
-from s3assist.documents import BlockKind, Document, Quote, Span
+from s3assist.documents import BlockKind, Document, Paragraph, Quote, Span
 from s3assist.errors import IndexDamagedError
 from s3assist.index.terms import fold
 
 MOST_SENTENCES = 3
 MOST_CHARACTERS = 900
 """A quote is not widened past this; a single longer sentence stays whole."""
+LONGEST_LIST = 1_800
+"""Nor is one that announces a list past this: half a list reads like a whole one."""
 NEARLY = 0.25
 """A neighbour with this much of a sentence's own chance to answer is quoted with it."""
+HARDLY = 0.05
+"""So much of an entry's chance is enough for the line above a list where several are asked for."""
 IMPLAUSIBLE = 0.02
 """A sentence with less than this share of the best one's chance to answer is not quoted."""
 SAME_STATEMENT = 0.8
@@ -51,6 +56,9 @@ NEGATION = re.compile(
 NOTE = re.compile("[⁰¹²³⁴-⁹]+")
 LABEL = re.compile(r"^\W?\d{1,3}(?:\.\d+)*[.)]\s")
 DIGITS = re.compile(r"[\d.,\s]+")
+
+Chances = Mapping[tuple[str, int], float]
+"""By the path of a document and where a sentence begins: its chance to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +95,21 @@ def make_quotes(question: str, readings: Sequence[Reading], most: int) -> list[Q
 
 def candidates(question: str, readings: Sequence[Reading]) -> list[Candidate]:
     """Quotes by how likely it is that they hold the answer, each around its likeliest sentence."""
-    chances = {(r.hit.passage_id, r.position): r.chance for r in readings}
+    chances = {(r.hit.document.path, r.sentence.start): r.chance for r in readings}
     made: list[Candidate] = []
     for reading in readings:
-        first, last = whole_thought(reading, chances)
-        passage = reading.hit.passage_id
-        inside = [chances.get((passage, i), 0.0) for i in range(first, last + 1)]
-        document, sentences = reading.hit.document, reading.hit.passage.sentences
-        start, end = sentences[first].start, sentences[last].end
-        quote = Quote(
-            document=document,
-            start=start,
-            end=end,
-            emphasis=emphasise(question, document, Span(start, end), reading),
-            score=sum(inside),
-            factors=reading.factors,
-        )
+        document = reading.hit.document
+        whole = whole_thought(question, reading, chances)
+        quote = Quote(document=document, start=whole.start, end=whole.end)
+        inside = [chances.get((document.path, span.start), 0.0) for span in quote.sentences]
+        emphasis = emphasise(question, document, whole, reading)
+        quote = replace(quote, emphasis=emphasis, score=sum(inside), factors=reading.factors)
         made.append(Candidate(quote, reading))
     return sorted(made, key=lambda candidate: -candidate.quote.score)
 
 
-def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) -> tuple[int, int]:
-    """First and last sentence of the shortest run that says it: at most three, or a whole list.
+def whole_thought(question: str, reading: Reading, chances: Chances) -> Span:
+    """The shortest run of sentences that says it: at most three, or a whole list.
 
     A sentence that opens with a pronoun or a connective takes the sentence before it; one that
     ends in a colon takes what it announces; a list entry takes the line that announces the list.
@@ -116,9 +117,11 @@ def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) ->
     quote of its own. A row of a table stands for itself, and so does a paragraph; list entries may
     join each other, and a line that announces a list brings all of it (`end_of_list`).
     """
-    text, sentences = reading.hit.document.text, reading.hit.passage.sentences
-    passage, first, last = reading.hit.passage_id, reading.position, reading.position
-    own = chances.get((passage, reading.position), 0.0)
+    document, sentences = reading.hit.document, reading.hit.passage.sentences
+    text, first, last = document.text, reading.position, reading.position
+
+    def chance(position: int) -> float:
+        return chances.get((document.path, sentences[position].start), 0.0)
 
     def reads(position: int) -> str:
         return text[sentences[position].start : sentences[position].end].rstrip()
@@ -137,8 +140,9 @@ def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) ->
         if same_paragraph(one, other):
             return True
         joined = sentences[one : other + 1]
-        return all(reading.hit.document.kind_at(s.start) is BlockKind.ITEM for s in joined)
+        return all(document.kind_at(s.start) is BlockKind.ITEM for s in joined)
 
+    own = chance(reading.position)
     if fits(first - 1, last) and (
         reads(first - 1).endswith(":")
         or (same_paragraph(first - 1, first) and LEANS_BACK.match(reads(first)))
@@ -149,51 +153,47 @@ def whole_thought(reading: Reading, chances: Mapping[tuple[int, int], float]) ->
     while True:
         sides = [i for i in (first - 1, last + 1) if fits(min(i, first), max(i, last))]
         sides = [i for i in sides if may_join(min(i, first), max(i, last))]
-        joining = [i for i in sides if NEARLY * own <= chances.get((passage, i), 0.0) <= own]
+        joining = [i for i in sides if NEARLY * own <= chance(i) <= own]
         if not joining:
-            return first, end_of_list(reading, chances, first, last)
-        best = max(joining, key=lambda i: chances.get((passage, i), 0.0))
+            break
+        best = max(joining, key=chance)
         first, last = min(first, best), max(last, best)
+    start, end = sentences[first].start, sentences[last].end
+    return Span(start, end_of_list(question, document, start, end, chances))
 
 
-def end_of_list(
-    reading: Reading, chances: Mapping[tuple[int, int], float], first: int, last: int
-) -> int:
-    """The last sentence of a run that takes in all entries of the list that it announces.
+def end_of_list(question: str, document: Document, start: int, end: int, chances: Chances) -> int:
+    """Where a run ends that takes in all entries of the list that it announces.
 
-    It takes as many whole entries as a quote has room for. A list of which one entry answers far
-    better than the line that announces it is not what was asked for: that entry has its own quote.
+    It takes as many whole entries as a quote has room for, also those of the next passage. A list
+    of which one entry answers far better than the line that announces it is not what was asked
+    for, unless several things were: that entry has its own quote.
     """
-    document, sentences = reading.hit.document, reading.hit.passage.sentences
-    items = [document.kind_at(sentence.start) is BlockKind.ITEM for sentence in sentences]
-
-    def announces(position: int) -> bool:
-        span = sentences[position]
-        # What an entry announces ends within the list, and nothing says where.
-        return document.text[span.start : span.end].rstrip().endswith(":") and (
-            not items[position] and items[position + 1 : position + 2] == [True]
-        )
-
-    def ends_entry(position: int) -> bool:
-        following = sentences[position + 1 : position + 2]
-        return not following or "\n" in document.text[sentences[position].end : following[0].start]
-
-    line = next((i for i in range(first, last + 1) if announces(i)), None)
-    if line is None:
-        return last
-    end = line + 1
-    while end < len(sentences) and items[end]:
-        end += 1
-    entries = range(line + 1, end)
-    told = [chances.get((reading.hit.passage_id, i), 0.0) for i in (line, *entries)]
-    if told[0] < NEARLY * max(told):
-        return last
-    fitting = [
-        i
-        for i in entries
-        if ends_entry(i) and sentences[i].end - sentences[first].start <= MOST_CHARACTERS
+    line, entries = announced_in(document, start, end)
+    if not entries:
+        return end
+    told = chances.get((document.path, line.start), 0.0)
+    each = [
+        chances.get((document.path, s.start), 0.0) for entry in entries for s in entry.sentences
     ]
-    return max([last, *fitting])
+    if told < (HARDLY if asks_for_several(question) else NEARLY) * max(each):
+        return end
+    ends = [entry.sentences[-1].end for entry in entries]
+    return max([end, *(one for one in ends if one - start <= LONGEST_LIST)])
+
+
+def announced_in(document: Document, start: int, end: int) -> tuple[Span, Sequence[Paragraph]]:
+    """The first line of a run that announces a list, and all entries of that list."""
+    first, last = document.paragraph_at(start) - 1, document.paragraph_at(end - 1)
+    for position in range(first, last):
+        line = document.paragraphs[position]
+        # What an entry announces ends within the list, and nothing says where.
+        if line.kind is BlockKind.ITEM or not line.sentences or line.sentences[-1].end > end:
+            continue
+        if document.text[line.start : line.end].rstrip().endswith(":"):
+            entries = document.entries_from(position + 1)
+            return line.sentences[-1], list(takewhile(lambda entry: entry.sentences, entries))
+    return Span(start, end), ()
 
 
 def emphasise(question: str, document: Document, whole: Span, reading: Reading) -> tuple[Span, ...]:
