@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,3 +169,23 @@ def test_an_extract_without_blocks_gives_an_empty_document() -> None:
     assert (document.text, document.paragraphs, document.pages, document.sections) == (
         "", (), (), (),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Table 3: Jobs in clusters by region, 2019 (%)", False),
+        ("Figure 2.1 – Regions with a strategy", False),
+        ("Fig. 4 Growth of GDP per head", False),
+        ("Box A.2 Clusters and jobs", False),
+        ("Tabelle 1: Beschäftigte in Clustern", False),
+        ("Table 3: Jobs in clusters by region. Source: Eurostat.", True),
+        ("Figure 2 shows that clusters have every fourth job.", True),
+        ("Table tennis clubs have 300 members", True),
+        ("As Table 3 shows, clusters have every fourth job", True),
+    ],
+)
+def test_a_caption_is_no_sentence_to_quote(text: str, quoted: bool) -> None:
+    (paragraph,) = document_of(Extract(blocks=(prose(text),))).paragraphs
+
+    assert bool(paragraph.sentences) is quoted

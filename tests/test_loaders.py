@@ -358,6 +358,7 @@ def test_the_main_content_of_a_page_is_kept_word_by_word_and_nothing_else(tmp_pa
         (P, "Read the report, then act."), (P, "Loose text."), (P, "Looser text."),
         (P, "Social economy stays."),
     ]  # fmt: skip
+    assert [b.text for b in extract.blocks if not b.quotable] == ["Jobs by region"]
 
 
 def test_what_a_page_declares_is_metadata(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from s3assist.documents import (
@@ -22,6 +23,12 @@ Split = Callable[[str], Sequence[tuple[int, int]]]
 
 LONGEST_COLUMN_NAME = 48
 """Characters up to which a cell of a table's first row is taken for the name of a column."""
+CAPTION = re.compile(
+    r"(?:table|figure|fig\.|graph|chart|map|box|tableau|graphique|tabelle|abbildung|cuadro|gráfico)"
+    r"\s(?:[A-Z]\.?)?\d+(?:[.-]\d+)*\b(?!.*[.!?;…][\"'”’»)\]]*$)",
+    re.IGNORECASE,
+)
+"""What stands above or below a table or a figure and is no sentence."""
 _TIGHT = (BlockKind.ITEM, BlockKind.ROW)
 
 
@@ -92,6 +99,8 @@ def _paragraph(block: Block, start: int, split: Split, *, is_header: bool) -> Pa
         case BlockKind.HEADING:
             sentences: tuple[Span, ...] = ()
         case _ if not block.quotable:
+            sentences = ()
+        case BlockKind.PARAGRAPH if CAPTION.match(block.text):  # it says what is shown, not what is
             sentences = ()
         case BlockKind.ROW if is_header:  # names of columns say nothing by themselves
             sentences = ()

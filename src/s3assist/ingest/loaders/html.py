@@ -171,7 +171,9 @@ def _is_data(table: HtmlElement) -> bool:
 
 def _rows(table: HtmlElement) -> Iterator[_Found]:
     for caption in table.iterchildren("caption"):
-        yield _Found(Block(kind=BlockKind.PARAGRAPH, text=_cell(caption)), False)
+        text = _cell(caption)
+        told = text.rstrip().endswith((".", "!", "?"))  # else it only says what is shown
+        yield _Found(Block(kind=BlockKind.PARAGRAPH, text=text, quotable=told), False)
     for row in table.iter("tr"):
         cells = filter(None, (clean(_cell(cell)) for cell in row.iterchildren("td", "th")))
         yield _Found(Block(kind=BlockKind.ROW, text=" | ".join(cells)), False)
