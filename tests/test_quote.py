@@ -172,6 +172,24 @@ def test_a_sentence_of_a_longer_quote_is_not_said_twice() -> None:
     assert quote.text == one.text
 
 
+def test_a_statement_that_two_documents_make_counts_as_much_as_both() -> None:
+    told = "As of 2018 there were more than 120 strategies."
+    one = paragraphs("There are 180 strategies.", told, path="a.txt")
+    other = paragraphs(told, path="b.txt")
+    first, second, *_ = readings(one)
+    (third,) = readings(other, 100)
+
+    def quoted(*chances: float) -> list[str]:
+        shared = zip((first, second, third), chances, strict=True)
+        read = [replace(reading, chance=chance) for reading, chance in shared]
+        return [quote.text for quote in make_quotes("How many?", read, most=5)]
+
+    sure = "There are 180 strategies."
+    assert quoted(0.97, 0.012, 0.001) == [sure]
+    assert quoted(0.97, 0.012, 0.012) == [sure, told]
+    assert quoted(0.4, 0.35, 0.25) == [told, sure]
+
+
 def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before_it() -> None:
     document = paragraphs("I3 is a fund of the ERDF. It has 570 million euro.")
     second = readings(document)[1]

@@ -25,6 +25,8 @@ HARDLY = 0.05
 """So much of an entry's chance is enough for the line above a list where several are asked for."""
 IMPLAUSIBLE = 0.02
 """A sentence with less than this share of the best one's chance to answer is not quoted."""
+FAINT = 0.005
+"""One with less than this share can't become plausible by being said elsewhere too."""
 SAME_STATEMENT = 0.8
 """Share of words in common from which two quotes with the same figures say the same."""
 
@@ -72,25 +74,30 @@ class Candidate:
 def make_quotes(question: str, readings: Sequence[Reading], most: int) -> list[Quote]:
     """The best `most` quotes, best first.
 
-    Sentences that repeat an earlier quote are left out; where another document, or another page,
-    prints the very same words, that place is added to the quote's `also`. What hardly answers,
-    measured by the best one, is left out too.
+    Sentences that repeat an earlier quote are left out, and their chance is added to its own: that
+    a statement answers is shared among all places that make it. Where another document, or another
+    page, prints the very same words, that place is added to the quote's `also`. What hardly
+    answers, measured by the best one, is left out too.
 
     Args:
         question: in its stand-alone form.
         readings: all sentences read for it, best first.
         most: how many quotes at the most.
     """
-    chosen: list[Quote] = []
-    for candidate in candidates(question, readings):
-        quote = candidate.quote
-        twin = find_twin(quote, candidate.reading, chosen)
-        if twin is not None:
-            if is_other_place(quote, candidate.reading, chosen[twin]):
-                chosen[twin] = replace(chosen[twin], also=(*chosen[twin].also, quote))
-        elif len(chosen) < most and quote.score >= IMPLAUSIBLE * (chosen or [quote])[0].score:
-            chosen.append(quote)
-    return chosen
+    made, chosen = candidates(question, readings), list[Quote]()
+    best = made[0].quote.score if made else 0.0
+    for quote, reading in ((one.quote, one.reading) for one in made):
+        twin = find_twin(quote, reading, chosen)
+        if twin is None:
+            if quote.score >= FAINT * best:
+                chosen.append(quote)
+            continue
+        other = chosen[twin]
+        also = (*other.also, quote) if is_other_place(quote, reading, other) else other.also
+        more = 0.0 if overlap(quote, other) else reading.chance
+        chosen[twin] = replace(other, also=also, score=other.score + more)
+    chosen.sort(key=lambda quote: -quote.score)
+    return [quote for quote in chosen if quote.score >= IMPLAUSIBLE * chosen[0].score][:most]
 
 
 def candidates(question: str, readings: Sequence[Reading]) -> list[Candidate]:
@@ -227,13 +234,17 @@ def unit(document: Document, amount: Span) -> str:
 def find_twin(quote: Quote, reading: Reading, chosen: Sequence[Quote]) -> int | None:
     """The place in `chosen` of a quote that says the same, or shares characters with this one."""
     for position, other in enumerate(chosen):
-        if other.document.path == quote.document.path and Span(quote.start, quote.end).overlaps(
-            Span(other.start, other.end)
-        ):
+        if overlap(quote, other):
             return position
         if says_the_same(quote.text, other.text) or is_repeated(reading.text, other):
             return position
     return None
+
+
+def overlap(one: Quote, other: Quote) -> bool:
+    """Whether two quotes share characters of a document."""
+    same = one.document.path == other.document.path
+    return same and Span(one.start, one.end).overlaps(Span(other.start, other.end))
 
 
 def says_the_same(one: str, other: str) -> bool:
@@ -254,12 +265,7 @@ def is_other_place(quote: Quote, reading: Reading, chosen: Quote) -> bool:
     """Whether the same words are printed at another place than those already named."""
     if canonical(reading.text) not in canonical(chosen.text):
         return False
-    places = (chosen, *chosen.also)
-    return not any(
-        place.document.path == quote.document.path
-        and Span(quote.start, quote.end).overlaps(Span(place.start, place.end))
-        for place in places
-    )
+    return not any(overlap(quote, place) for place in (chosen, *chosen.also))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
