@@ -13,7 +13,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from s3assist.documents import BlockKind, Extract
@@ -136,6 +136,7 @@ def test_every_format_has_a_loader_name() -> None:
 
 
 @given(st.binary(max_size=200))
+@example(b"!\t\x01\t!")
 def test_bytes_of_any_kind_are_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:
@@ -358,7 +359,7 @@ def test_the_main_content_of_a_page_is_kept_word_by_word_and_nothing_else(tmp_pa
         (P, "Read the report, then act."), (P, "Loose text."), (P, "Looser text."),
         (P, "Social economy stays."),
     ]  # fmt: skip
-    assert [b.text for b in extract.blocks if not b.quotable] == ["Jobs by region"]
+    assert [b.text for b in extract.blocks if not b.quotable] == ["Jobs by region", "Region | Jobs"]
 
 
 def test_what_a_page_declares_is_metadata(tmp_path: Path) -> None:
@@ -565,3 +566,45 @@ def test_a_table_of_contents_is_not_text(tmp_path: Path) -> None:
     document.add_paragraph("Part .......... 3", style=style)
     document.add_paragraph("Text.")
     assert texts(saved(document, tmp_path / "a.docx")) == ["Text."]
+
+
+# --- Names of columns ---------------------------------------------------------------------------
+
+MARKDOWN_TABLE = "| Region | 2019 | 2020 |\n|---|---|---|\n| Murcia | 1 | 2 |\n"
+HTML_TABLE = (
+    "<main><table><tr><th>Region<th>2019<th>2020</tr><tr><th>Murcia<td>1<td>2</tr></table></main>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.md", MARKDOWN_TABLE), ("a.html", HTML_TABLE)], ids=["md", "html"]
+)
+def test_columns_that_the_file_says_are_named_are_no_row_to_quote(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    rows = [b for b in loaded(tmp_path / name, text).blocks if b.kind is ROW]
+
+    assert [(b.text, b.quotable) for b in rows] == [
+        ("Region | 2019 | 2020", False),
+        ("Murcia | 1 | 2", True),
+    ]
+
+
+def test_columns_that_a_word_table_repeats_on_each_page_are_no_row_to_quote(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(3, 2)
+    texts = ("Region", "2019", "Murcia", "1", "Navarra", "2")
+    for cell, text in zip(table._cells, texts, strict=True):
+        cell.text = text
+    for row, mark in zip(
+        table.rows, ("<w:tblHeader {}/>", '<w:tblHeader {} w:val="0"/>', ""), strict=True
+    ):
+        if mark:
+            row._tr.get_or_add_trPr().append(parse_xml(mark.format(nsdecls("w"))))
+    rows = [b for b in saved(document, tmp_path / "a.docx").blocks if b.kind is ROW]
+
+    assert [(b.text, b.quotable) for b in rows] == [
+        ("Region | 2019", False),
+        ("Murcia | 1", True),
+        ("Navarra | 2", True),
+    ]

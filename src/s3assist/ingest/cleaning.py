@@ -65,7 +65,7 @@ def clean(text: str) -> str:
 
     Runs of ordinary spaces, tabs and line breaks become one space; the ends are stripped.
     """
-    return _UNREADABLE.sub("", _WHITESPACE.sub(" ", text)).strip()
+    return _WHITESPACE.sub(" ", _UNREADABLE.sub("", text)).strip()
 
 
 def is_boilerplate(block_text: str) -> bool:

@@ -193,7 +193,9 @@ class _Reader:
             if row.find(f"{W}trPr/{W}del") is not None:
                 continue
             cells = filter(None, (clean(text) for text in self._cells(row)))
-            yield Block(kind=BlockKind.ROW, text=" | ".join(cells))
+            head = row.find(f"{W}trPr/{W}tblHeader")
+            names = head is not None and head.get(f"{W}val") not in ("0", "false", "off")
+            yield Block(kind=BlockKind.ROW, text=" | ".join(cells), quotable=not names)
 
     def _cells(self, row: Any) -> Iterator[str]:
         """Texts of the cells; one that continues the cell above is skipped: it was given there."""

@@ -174,9 +174,11 @@ def _rows(table: HtmlElement) -> Iterator[_Found]:
         text = _cell(caption)
         told = text.rstrip().endswith((".", "!", "?"))  # else it only says what is shown
         yield _Found(Block(kind=BlockKind.PARAGRAPH, text=text, quotable=told), False)
+    has_data = bool(table.xpath(".//td"))
     for row in table.iter("tr"):
         cells = filter(None, (clean(_cell(cell)) for cell in row.iterchildren("td", "th")))
-        yield _Found(Block(kind=BlockKind.ROW, text=" | ".join(cells)), False)
+        names = has_data and not row.xpath("./td")
+        yield _Found(Block(kind=BlockKind.ROW, text=" | ".join(cells), quotable=not names), False)
 
 
 def _cell(cell: HtmlElement) -> str:

@@ -88,6 +88,7 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
     depth = 0  # of lists; a paragraph inside one is (part of) an item
     level = 0
     cells: list[str] | None = None
+    in_head = False  # of a table, where columns are named
     for token in tokens:
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
@@ -98,10 +99,13 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
                 level = int(token.tag[1:])
             case "heading_close":
                 level = 0
+            case "thead_open" | "thead_close":
+                in_head = token.type == "thead_open"
             case "tr_open":
                 cells = []
             case "tr_close":
-                yield Block(kind=BlockKind.ROW, text=" | ".join(filter(None, cells or ())))
+                row = " | ".join(filter(None, cells or ()))
+                yield Block(kind=BlockKind.ROW, text=row, quotable=not in_head)
                 cells = None
             case "inline":
                 text = _inline(token.children or [])
