@@ -111,6 +111,10 @@ class Narrow(nn.Linear):
             return super().forward(given).float()
 
 
+def has_bfloat16() -> bool:
+    return bool(torch.cpu._is_avx512_bf16_supported())
+
+
 def narrow(model: nn.Module) -> None:
     for module in model.modules():
         if type(module) is nn.Linear:
@@ -374,6 +378,11 @@ def main() -> None:
     )
     parser.add_argument("--emptied", type=float, default=EMPTIED, help="see batches.py")
     arguments = parser.parse_args()
+    if arguments.bfloat16 and not torch.cuda.is_available() and not has_bfloat16():
+        parser.error(
+            "this processor has no instructions for bfloat16, and would take over a minute for a "
+            "step: leave --bfloat16 out."
+        )
     arguments.out.with_suffix(".ranks").unlink(missing_ok=True)
     if torch.cuda.is_available() or arguments.ranks == 1:
         run(0, arguments)
