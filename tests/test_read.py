@@ -251,6 +251,25 @@ def test_the_sentence_that_spells_an_acronym_out_comes_first(
     assert abstain.confidence(readings, open_reader().calibration) > 0.6
 
 
+def test_the_sentence_that_says_what_a_thing_is_comes_first(tmp_path: Path, encoders: Path) -> None:
+    notes = (
+        "Partnerships prepare joint projects in smart specialisation areas that regions share. "
+        "In one account, smart specialisation is the capacity of a region to find new fields. "
+        "An observatory gathers smart specialisation strategies and tags their priorities."
+    )
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "index").mkdir()
+    (tmp_path / "corpus" / "s3.txt").write_text(notes)
+    (tmp_path / "index" / "encoders").symlink_to(encoders, target_is_directory=True)
+    layout = IndexLayout(tmp_path / "index")
+    sync(tmp_path / "corpus", layout)
+    with IndexReader(layout).generation() as generation:
+        readings = read_with(generation, "What is smart specialisation?")
+
+    assert readings[0].text.startswith("In one account")
+    assert [r.evidence.definition for r in readings if r.evidence] == [1.0, 0.0, 0.0]
+
+
 def test_what_was_told_just_before_is_not_the_answer(generation: OpenGeneration) -> None:
     question = "Why? Who set up the harbour fund?"
     hits = retrieve(generation, prepare(generation, question), 20)

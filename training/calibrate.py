@@ -28,7 +28,7 @@ from sklearn.model_selection import cross_val_predict
 
 from examples import SEED, WRITTEN, read_split
 from prepare import DOCUMENTS, passage_key, records_of, rows_of, written_rows
-from s3assist.answer.abstain import EXPANSION, OTHER_TIME, TOLD_BEFORE, evidence
+from s3assist.answer.abstain import DEFINITION, EXPANSION, OTHER_TIME, TOLD_BEFORE, evidence
 from s3assist.answer.read import Asked, Evidence, Reading, sentences_of, text_of, with_chances
 from s3assist.answer.readers import Calibration, PassageReader, open_reader
 from s3assist.answer.readers.bundled import BundledReader
@@ -121,7 +121,8 @@ def fit_order(questions: list[dict[str, Any]]) -> tuple[dict[str, float], float]
         print(f"right sentence among the first {k}: {np.mean(hits):.3f} of {len(data)} found")
     unit = w[0] or 1.0
     order = {name: float(v / unit) for name, v in zip(ORDER, w, strict=True)}
-    fixed = {"time": OTHER_TIME, "expansion": EXPANSION, "told": TOLD_BEFORE}
+    fixed = {"time": OTHER_TIME, "expansion": EXPANSION, "definition": DEFINITION}
+    fixed |= {"told": TOLD_BEFORE}
     return order | {"prose": PROSE / float(unit)} | fixed, float(unit)
 
 

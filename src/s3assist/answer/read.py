@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from s3assist.answer.acronyms import acronym_asked_for, expansion
+from s3assist.answer.definitions import definition_of, thing_asked_for
 from s3assist.answer.expand import spelled_out
 from s3assist.answer.periods import is_of_another_time, wanted
 from s3assist.answer.readers import Calibration, PassageReader, PassageReading, PassageText
 from s3assist.documents import BlockKind, Expansion, Factor, Hit, Span
 from s3assist.index.reader import OpenGeneration
-from s3assist.index.terms import query_terms, terms
+from s3assist.index.terms import fold, query_terms, terms
 from s3assist.ingest.passages import heading_text
 
 FIRST = 10
@@ -50,6 +51,8 @@ class Evidence:
     """-1 for a sentence that names years, but none of the time that the question asks about."""
     expansion: float = 0.0
     """1 for a sentence that spells out the acronym that the question asks for."""
+    definition: float = 0.0
+    """1 for a sentence that says what the thing is that the question asks the nature of."""
     told: float = 0.0
     """-1 for a sentence that was quoted just before and can't be what is asked for now."""
 
@@ -107,7 +110,7 @@ def read(
         expanded: what acronyms of the question stand for.
     """
     calibration = reader.calibration
-    asked = Asked(question, generation, told)
+    asked = Asked(question, generation, told, expanded)
     forms = [asked.form_for(hit, expanded) for hit in hits]
     spelled = {form: Asked(form, generation, told) for form in {*forms} - {question}}
     covered = [spelled.get(f, asked).coverage(hit) for f, hit in zip(forms, hits, strict=True)]
@@ -117,6 +120,8 @@ def read(
         ceiling = calibration.ceiling
         if asked.acronym:
             ceiling += calibration.order.get("expansion", 0.0)
+        if asked.defines:
+            ceiling += calibration.order.get("definition", 0.0)
         if not batch or can_stop(readings, batch, shares, calibration.order, ceiling):
             break
         for form in dict.fromkeys(forms[begin:end]):
@@ -175,6 +180,7 @@ def sentences_of(
             prose=float(is_prose(hit, position)),
             time=asked.time(hit, position),
             expansion=float(spelled is not None),
+            definition=float(asked.is_definition(hit, position)),
             told=-float(asked.is_told(hit, position)),
         )
         words = found.words[position] if found.words else None
@@ -215,13 +221,22 @@ def text_of(hit: Hit) -> PassageText:
 class Asked:
     """What a question names, which a passage or a sentence has or has not."""
 
-    def __init__(self, question: str, generation: OpenGeneration, told: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        question: str,
+        generation: OpenGeneration,
+        told: Sequence[str] = (),
+        expanded: Sequence[Expansion] = (),
+    ) -> None:
         asked = set(query_terms(question, generation.languages))
         self._rarity = {term: generation.rarity(term) for term in asked}
         self._total = sum(self._rarity.values()) or 1.0
         self._wanted = wanted(question)
         self.question = question
         self.acronym = acronym_asked_for(question)
+        thing = "" if self.acronym else thing_asked_for(question)
+        others = [w for one in expanded if fold(one.term) == fold(thing) for w in one.added]
+        self.defines = definition_of([thing, *others]) if thing else None
         self._told = [" ".join(text.split()) for text in told]
 
     def is_told(self, hit: Hit, position: int) -> bool:
@@ -235,6 +250,13 @@ class Asked:
         if not self.acronym:
             return None
         return expansion(self.acronym, hit.document.text, hit.passage.sentences[position])
+
+    def is_definition(self, hit: Hit, position: int) -> bool:
+        """Whether a sentence says what the thing is that is asked for."""
+        if self.defines is None:
+            return False
+        sentence = hit.passage.sentences[position]
+        return self.defines.search(hit.document.text[sentence.start : sentence.end]) is not None
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
         """The question as this passage is to be asked it; see `spelled_out`."""

@@ -56,6 +56,7 @@ class CrossEncoderReader:
                 "retrieval": 0.5,
                 "prose": 1.5,
                 "expansion": 3.0,
+                "definition": 3.0,
                 "told": 20.0,
             },
             sharpness=1.0,

@@ -31,6 +31,7 @@ class OverlapReader:
                 "retrieval": 0.62,
                 "prose": 0.18,
                 "expansion": 1.0,
+                "definition": 1.0,
                 "told": 20.0,
             },
             sharpness=8.2,

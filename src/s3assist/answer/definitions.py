@@ -1,0 +1,74 @@
+"""Where a text says what a thing is, for questions that ask for nothing else.
+
+Sentences of the form ``X is a …``, ``Xs are … of``, ``X means …`` and ``define X as …`` are the
+lexical patterns of Hearst, "Automatic Acquisition of Hyponyms from Large Text Corpora" (COLING
+1992), and of the definition questions of TREC. What only says that X matters is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+THING = r"(?:an?\s+|the\s+)?(?P<thing>[^?.!,;:]+?)"
+ASKS = [
+    re.compile(rf"^\W*(?:{asks})\W*$", re.IGNORECASE)
+    for asks in (
+        rf"(?:(?:and|so)\s+)?what(?:\s+(?:is|are|was|were)|['’]s|\s+exactly\s+(?:is|are))\s+{THING}",
+        rf"what\s+(?:does|do)\s+{THING}\s+mean",
+        rf"(?:please\s+)?define\s+{THING}",
+        rf"how\s+(?:is|are)\s+{THING}\s+defined",
+        rf"what\s+is\s+meant\s+by\s+{THING}",
+        rf"(?:what\s+is\s+)?(?:the\s+)?definition\s+of\s+{THING}",
+    )
+]
+"""The more special ones last: they decide."""
+LONGEST = 5
+"""Words of a thing at the most; what is longer asks for more than what a thing is."""
+BEGINS = r"(?:^|[,:;–—]\s+|\b(?:that|says|means)\s+)(?:in\s+short,?\s+)?[\"“‘']?(?:an?\s+|the\s+)?"
+ASIDE = r"[\"”’']?(?:\s*\([^()]*\))?(?:,[^,]{1,80},)?\s+"
+WEIGHED = (
+    r"(?:(?:very|most|more)\s+)?(?:important|key|core|central|crucial|main|major|essential|good|"
+    r"great|common|new|first|last|next|basis|subject|topic|focus|priority|part|example|reason|"
+    r"result|case|matter|same|only|best|largest|question|centre|heart)\b"
+)
+"""What follows the article where something is said about a thing, and not what it is."""
+SAYS = (
+    rf"(?:(?:is|was|are|were)\s+(?:an?|the|any)\s+(?!{WEIGHED})"
+    r"|(?:are|were)\s+(?:[\w-]+\s+){0,2}?[\w-]{2,}s\s+(?:of|that|which|who|whose|where|with|in)\b"
+    r"|means?\s+(?!that\b)|refers?\s+to\b|denotes?\b"
+    r"|(?:(?:is|are|can\s+be|may\s+be)\s+)?(?:defined|understood)\s+as\b)"
+)
+
+
+def thing_asked_for(question: str) -> str:
+    """What a question asks the nature of: ``What is a cluster?``; empty if it asks for more."""
+    found = ""
+    for asks in ASKS:
+        if match := asks.match(question.strip()):
+            found = match["thing"].strip(" \"'“”‘’")
+    return found if len(found.split()) <= LONGEST else ""
+
+
+def definition_of(names: Iterable[str]) -> re.Pattern[str] | None:
+    """What a sentence matches that says what a thing of these names is; None without a name."""
+    forms = "|".join(form_of(name) for name in names if name.strip())
+    if not forms:
+        return None
+    return re.compile(
+        rf"{BEGINS}(?:{forms}){ASIDE}{SAYS}"
+        rf"|\bdefin(?:e|es|ed|ing)\s+(?:an?\s+|the\s+)?[\"“‘']?(?:{forms})[\"”’']?\s+as\b",
+        re.IGNORECASE,
+    )
+
+
+def form_of(name: str) -> str:
+    """One or more of a thing, in British and American spelling, over the ends of lines."""
+    return r"\s+".join(form_of_word(word) for word in name.split())
+
+
+def form_of_word(word: str) -> str:
+    written = re.sub(
+        "i[sz](?=ation|e)", "i[sz]", re.escape(re.sub(r"(?<=\w{3})(?<!s)s$", "", word))
+    )
+    return re.sub(r"(?<=\w[^aeiou\W])(?:ie|y)$", "(?:y|ie)", written) + "s?"

@@ -1,0 +1,74 @@
+"""Questions for what a thing is, and the sentences that say it."""
+
+import pytest
+
+from s3assist.answer.definitions import definition_of, thing_asked_for
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("What is smart specialisation?", "smart specialisation"),
+        ("what's a cluster", "cluster"),
+        ("And what are Euroclusters?", "Euroclusters"),
+        ("What is meant by 'related variety'?", "related variety"),
+        ("Define the entrepreneurial discovery process", "entrepreneurial discovery process"),
+        ("How is a cluster organisation defined?", "cluster organisation"),
+        ("What is the definition of a cluster?", "cluster"),
+        ("What is the budget of the I3 Instrument in the years 2021 to 2027?", ""),
+        ("What does the ECCP offer?", ""),
+        ("Who pays for clusters?", ""),
+        ("What is it, and who pays?", ""),
+    ],
+)
+def test_the_thing_that_a_question_asks_for(question: str, thing: str) -> None:
+    assert thing_asked_for(question) == thing
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "smart specialisation",
+            "In this account, smart specialisation is the capacity of a region.",
+        ),
+        ("smart specialization", "Smart specialisation is a place-based approach."),
+        ("transition pathway", "Transition pathways are plans that are drawn up jointly."),
+        ("region in transition", "Regions in transition are regions that are losing industry."),
+        ("clusters", "The note defines clusters as groups of firms."),
+        ("cluster policies", "Cluster policy is a set of measures."),
+        ("cluster", "“Cluster” means a group of firms."),
+        ("discovery process", "The discovery\nprocess (DP), as they call it, is an open process."),
+    ],
+)
+def test_a_sentence_that_says_what_a_thing_is(name: str, sentence: str) -> None:
+    pattern = definition_of([name])
+    assert pattern is not None
+    assert pattern.search(sentence)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("smart specialisation", "Today, smart specialisation is the subject of a condition."),
+        (
+            "smart specialisation",
+            "The anchor of smart specialisation is the communication of 2010.",
+        ),
+        ("cluster", "Clusters are an important tool."),
+        ("cluster", "The cluster is led by a firm."),
+        ("cluster", "A cluster organisation is a legal entity."),
+        ("cluster", "The metacluster is a group of clusters."),
+    ],
+)
+def test_a_sentence_that_only_speaks_of_it(name: str, sentence: str) -> None:
+    pattern = definition_of([name])
+    assert pattern is not None
+    assert not pattern.search(sentence)
+
+
+def test_a_name_is_no_pattern() -> None:
+    pattern = definition_of(["S3 (a+"])
+    assert pattern is not None
+    assert pattern.search("S3 (a+ is a name.")
+    assert definition_of([" "]) is None
