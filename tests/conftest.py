@@ -116,7 +116,7 @@ def library(encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> Library
 
 
 def write_pdf(path: Path) -> None:
-    pages = Canvas(str(path))
+    pages = Canvas(str(path), invariant=True)  # a PDF has the date of its making
     pages.setTitle("National programmes")
     pages.addPageLabel(0, style="ROMAN_LOWER")
     pages.addPageLabel(1, style="ARABIC", start=1)

@@ -55,6 +55,9 @@ class Screens:
         await self.until(lambda: self.app.chat.is_loaded and self.app.chat.waiting is None)
         await self.app.workers.wait_for_complete()
         await self.pilot.pause()
+        while len(self.app.workers):  # begun by what the ones before have found
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
