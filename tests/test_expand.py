@@ -60,7 +60,7 @@ def test_what_the_question_says_is_not_added_again() -> None:
     [
         (
             "The Smart Specialisation Strategies of regions.",
-            "How many Smart Specialisation Strategies (S3) are there?",
+            "How many Smart Specialisation Strategies are there?",
         ),
         ("S3 means a smart specialisation strategy.", "How many S3 are there?"),
         ("Clusters of firms.", "How many S3 are there?"),
@@ -71,3 +71,13 @@ def test_a_text_without_the_acronym_is_asked_in_its_own_words(text: str, asked: 
     question = "How many S3 are there?"
 
     assert spelled_out(question, expand(question, entries), text) == asked
+
+
+def test_only_a_whole_word_is_an_acronym_to_spell_out() -> None:
+    entries = read_entries([("S3", "smart specialisation", "")])
+    question = "Is a RIS3 one of the S3's papers?"
+    text = "On smart specialisation."
+
+    asked = spelled_out(question, expand(question, entries), text)
+
+    assert asked == "Is a RIS3 one of the smart specialisation's papers?"

@@ -57,7 +57,7 @@ def expand(question: str, entries: Sequence[GlossaryEntry]) -> tuple[Expansion, 
 def spelled_out(question: str, expanded: Sequence[Expansion], text: str) -> str:
     """The question for a text that prints the long form of an acronym, but not the acronym.
 
-    ``How many Regional Innovation Valleys (RIVs) are there?``: who knows only the text can't tell
+    ``How many RIVs are there?``: who knows only a text on Regional Innovation Valleys can't tell
     what RIVs are.
     """
     folded = fold(text)
@@ -66,8 +66,9 @@ def spelled_out(question: str, expanded: Sequence[Expansion], text: str) -> str:
         if " " in acronym or find_acronym(text, acronym):
             continue
         printed = (words for words in expansion.added if contains(folded, fold(words)))
-        if long := next(printed, ""):
-            question = question.replace(expansion.term, f"{long} ({expansion.term})", 1)
+        typed = re.search(rf"(?<!\w){re.escape(acronym)}s?(?!\w)", question)
+        if typed and (long := next(printed, "")):
+            question = question[: typed.start()] + long + question[typed.end() :]
     return question
 
 
