@@ -33,6 +33,10 @@ def test_a_plural_long_form_is_recognised() -> None:
     )
 
 
+def test_american_spelling_is_recognised() -> None:
+    assert added("What are smart specialization strategies?")["smart specialisation"] == ("S3",)
+
+
 @pytest.mark.parametrize(
     "question", ["s3 priorities", "S3s in Europe", "S3's aims", "the S3-based plan (S3)"]
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from s3assist.documents import Expansion
-from s3assist.index.terms import QUESTION_WORDS, fold
+from s3assist.index.terms import QUESTION_WORDS, british, fold
 
 AMBIGUOUS_LENGTH = 4
 """An acronym that is also an English word (AIR, STEP) or this short must be typed in capitals."""
@@ -35,17 +36,16 @@ def expand(question: str, entries: Sequence[GlossaryEntry]) -> tuple[Expansion, 
 
     Entries of the same acronym are one expansion; what the question already says is not added.
     """
-    folded = fold(question)
+    plain = british(fold(question))
     added: dict[str, list[str]] = {}
     for entry in entries:
         typed = find_acronym(question, entry.acronym)
         if typed:
-            new = [e for e in entry.expansions if not contains(folded, fold(e))]
+            new = [e for e in entry.expansions if not contains(plain, e)]
             added.setdefault(typed, []).extend(new)
             continue
         for expansion in entry.expansions:
-            long = fold(expansion)
-            if " " in long and contains(folded, long):
+            if " " in expansion and contains(plain, expansion):
                 added.setdefault(expansion, []).append(entry.acronym)
     return tuple(
         Expansion(term=term, added=tuple(dict.fromkeys(words)))
@@ -60,12 +60,12 @@ def spelled_out(question: str, expanded: Sequence[Expansion], text: str) -> str:
     ``How many RIVs are there?``: who knows only a text on Regional Innovation Valleys can't tell
     what RIVs are.
     """
-    folded = fold(text)
+    plain = british(fold(text))
     for expansion in expanded:
         acronym = re.sub(r"['’]?s$", "", expansion.term)
         if " " in acronym or find_acronym(text, acronym):
             continue
-        printed = (words for words in expansion.added if contains(folded, fold(words)))
+        printed = (words for words in expansion.added if contains(plain, words))
         typed = re.search(rf"(?<!\w){re.escape(acronym)}s?(?!\w)", question)
         if typed and (long := next(printed, "")):
             question = question[: typed.start()] + long + question[typed.end() :]
@@ -86,7 +86,13 @@ def find_acronym(question: str, acronym: str) -> str:
     return match.group()
 
 
-def contains(folded: str, phrase: str) -> bool:
-    """Whether a folded text holds a folded phrase as whole words, plural included."""
-    words = r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", phrase) if word)
-    return re.search(rf"(?<!\w){words}s?(?!\w)", folded) is not None
+def contains(plain: str, phrase: str) -> bool:
+    """Whether a folded text in British spelling holds a phrase as whole words, plural included."""
+    return whole_words(phrase).search(plain) is not None
+
+
+@lru_cache(maxsize=10_000)
+def whole_words(phrase: str) -> re.Pattern[str]:
+    parts = re.split(r"[\s-]+", british(fold(phrase)))
+    words = r"[\s-]+".join(re.escape(word) for word in parts if word)
+    return re.compile(rf"(?<!\w){words}s?(?!\w)")

@@ -128,12 +128,22 @@ def stem(word: str, language: str) -> str:
     if any(c.isdigit() for c in word):
         return word
     if language == "en":
-        word = IRREGULAR.get(word, word)
-        if len(word) >= SHORTEST_RESPELLED:
-            for pattern, replacement in AMERICAN:
-                word = pattern.sub(replacement, word)
+        word = british(word)
     stemmer = snowball(language)
     return str(stemmer.stemWord(word)) if stemmer else word
+
+
+def british(text: str) -> str:
+    """A folded English text with its American spellings in the British way."""
+    return re.sub(r"[a-z]+", respelled, text)
+
+
+def respelled(match: re.Match[str]) -> str:
+    word = IRREGULAR.get(match.group(), match.group())
+    if len(word) >= SHORTEST_RESPELLED:
+        for pattern, replacement in AMERICAN:
+            word = pattern.sub(replacement, word)
+    return word
 
 
 @lru_cache
