@@ -111,6 +111,8 @@ def test_a_raised_digit_is_not_one_on_the_line() -> None:
         ),
         ("2⁄3 of the firms are in clusters in Spain.", "3 of the firms are in clusters in Spain."),
         ("It saw −5 % growth of jobs in clusters.", "5 % growth of jobs in clusters."),
+        ("It saw −€5 million of net aid to clusters.", "5 million of net aid to clusters."),
+        ("It saw −€5 million of net aid to clusters.", "€5 million of net aid to clusters."),
         ("–5 % growth of jobs in clusters it was.", "5 % growth of jobs in clusters"),
         ("The result (-€5 million) was in the report.", "€5 million) was in the report."),
     ],

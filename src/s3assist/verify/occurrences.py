@@ -16,6 +16,7 @@ CHANGED_LETTER = re.compile(r"\[(\w)\](?=\w)")
 """``[c]lusters``: an initial that somebody fitted into a sentence."""
 NUMBER = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,'⁄]\d+)+|(?<!\d)\d{1,3} [¼-¾⅐-⅞]")
 LONGEST_NUMBER = 20
+CURRENCY = ("€", "$", "£")
 MINUS = re.compile(r"(?<![^\s(\[\"'|€$£])-(?=[€$£]?\d)")
 """Of −5 %; the dash of 2014–2020 stands after a number."""
 
@@ -58,7 +59,7 @@ def positions(part: str, loose: str, start: int = 0) -> Iterator[Span]:
 
 
 def is_cut(loose: str, at: int) -> bool:
-    """Whether a place is within a word, or within a number with its marks: 1.5, 30,000, −5."""
+    """Whether a place is within a word, or within a number with its marks: 1.5, 30,000, −€5."""
     letter = at
     while letter and unicodedata.combining(loose[letter - 1]):
         letter -= 1
@@ -66,7 +67,8 @@ def is_cut(loose: str, at: int) -> bool:
         return True
     if loose[letter - 1 : letter].isalnum() and loose[at : at + 1].isalnum():
         return True
-    if at and MINUS.match(loose, at - 1):
+    sign = at - 2 if loose[at - 1 : at] in CURRENCY else at - 1
+    if sign >= 0 and MINUS.match(loose, sign):
         return True
     return any(
         number.start() < at < number.end()
