@@ -26,9 +26,10 @@ FIRST_WORD = 1000
 """WordPiece ids below this are special, unused or punctuation; from here on they are words."""
 REPORTED = "squad2_reported"
 """Articles of SQuAD 2.0 that no training sees; they are read on the way."""
-WRITTEN, PLAIN, FAR = "written", "written plain", "written far"
-"""Questions over the documents of `written/`; those of them that are put as plainly as most, and
-those that share no word with their answer."""
+WRITTEN, PLAIN, FAR, TRAP = "written", "written plain", "written far", "written trap"
+"""Questions over the documents of `written/`; those of them that are put as plainly as most, those
+that share no word with their answer, and those whose words stand together in a sentence that does
+not answer."""
 PARAGRAPHS = "paragraphs"
 """Questions of `paragraphs.jsonl`, over passages of general sets."""
 BY_RULE = " by rule"
@@ -60,7 +61,7 @@ def load(folder: Path) -> tuple[list[dict[str, Any]], list[Tokens]]:
 
 def is_held_out(example: dict[str, Any], split: dict[str, Any]) -> bool:
     name = example["set"].removesuffix(BY_RULE)
-    if name in ("policy_rows", WRITTEN, PLAIN, FAR):
+    if name in ("policy_rows", WRITTEN, PLAIN, FAR, TRAP):
         part = split[name if name == "policy_rows" else WRITTEN]
         return example["group"] in {*part["held_out"], *part.get("later", ())}
     if name in ("squad2_dev", REPORTED):

@@ -27,6 +27,7 @@ from examples import (
     PLAIN,
     REPORTED,
     SEED,
+    TRAP,
     WRITTEN,
     read_split,
     write_set,
@@ -93,7 +94,10 @@ RETRIEVED = ("policy_rows", "squad2_dev", REPORTED)
 """Sets whose passages are indexed and found again, as the product would find them."""
 DOCUMENTS = Path(__file__).parent / WRITTEN
 """Whole documents, and questions over each in a file of the same name."""
-SET_OF_KIND = {"plain": PLAIN, "plain_miss": PLAIN, "far": FAR, "far_miss": FAR}
+SET_OF_KIND = {
+    **{"plain": PLAIN, "plain_miss": PLAIN, "far": FAR, "far_miss": FAR},
+    **{"trap": TRAP, "trap_miss": TRAP},
+}
 """Kinds of their questions that are sets of their own, to be seen more often than the others."""
 WRITTEN_OVER = Path(__file__).parent / f"{PARAGRAPHS}.jsonl"
 """Questions over passages of general sets, which are named by key and not repeated there."""

@@ -37,6 +37,7 @@ from examples import (
     PLAIN,
     REPORTED,
     SEED,
+    TRAP,
     UNKNOWN,
     WRITTEN,
     is_held_out,
@@ -56,6 +57,7 @@ PASSES = {
     WRITTEN: 6,
     PLAIN: 6,
     FAR: 6,
+    TRAP: 6,
     PARAGRAPHS: 2,
     "squad2_dev": 4,
     "squad2_dev by rule": 1,
@@ -63,12 +65,12 @@ PASSES = {
 GENERAL_PASSES, RULED_PASSES = 3, 1
 """How often a question is seen if there are steps enough: of the sets named, of the others, and of
 the others' near misses by rule."""
-LATE = {"policy_rows": 1.0, "policy_rows by rule": 1.0, WRITTEN: 1.0, PLAIN: 1.0, FAR: 1.0}
+LATE = dict.fromkeys(("policy_rows", "policy_rows by rule", WRITTEN, PLAIN, FAR, TRAP), 1.0)
 """Where in the training the last pass over a set ends; the others end at 0.9 of it."""
 CHECKPOINT = 100
 PILOT = 180
 """Steps from which the pace is taken, the first third left out: a graphics card warms up slowly."""
-LOOKED_INTO = ("policy_rows", WRITTEN, PLAIN, FAR, PARAGRAPHS, "tables", REPORTED, "")
+LOOKED_INTO = ("policy_rows", WRITTEN, PLAIN, FAR, TRAP, PARAGRAPHS, "tables", REPORTED, "")
 """Held-out questions that are read now and then; the last stands for all general sets."""
 
 
