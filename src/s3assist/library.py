@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from s3assist.assistant import Assistant
 from s3assist.errors import ConfigError
-from s3assist.ingest.source import find_sources
+from s3assist.ingest.source import Source, Unusable, find_sources
 
 
 class EntryState(StrEnum):
@@ -15,7 +15,7 @@ class EntryState(StrEnum):
     CHANGED = "changed"
     """The file is not what was indexed, or it is gone."""
     UNREAD = "unread"
-    """It could not be read by the last run."""
+    """It could not be read by the last run, or can't be by any."""
     NEW = "new"
     """It lies in the corpus folder and has not been indexed."""
 
@@ -67,8 +67,15 @@ def survey(assistant: Assistant) -> tuple[Entry, ...]:
     corpus = assistant.corpus
     try:
         sources = find_sources(corpus, assistant.index.layout.root) if corpus else ()
-        new = [source.path for source in sources if source.path not in known]
-        entries += [Entry(path=path, state=EntryState.NEW) for path in new]
+        entries += [not_indexed(source) for source in sources if source.path not in known]
     except ConfigError:
         pass  # the corpus folder is gone; every document of it already says "changed"
     return tuple(sorted(entries, key=lambda entry: entry.path))
+
+
+def not_indexed(source: Source) -> Entry:
+    """What lies in the corpus folder and was not there, or not seen, when it was indexed."""
+    if isinstance(source, Unusable):
+        reason = f"{source.reason} {source.hint}"
+        return Entry(path=source.path, state=EntryState.UNREAD, reason=reason)
+    return Entry(path=source.path, state=EntryState.NEW)
