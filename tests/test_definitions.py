@@ -14,6 +14,8 @@ from s3assist.answer.definitions import definition_of, thing_asked_for
         ("What is meant by 'related variety'?", "related variety"),
         ("Define the entrepreneurial discovery process", "entrepreneurial discovery process"),
         ("How is a cluster organisation defined?", "cluster organisation"),
+        ("How are clusters defined in the RIS3 Guide of 2012?", "clusters"),
+        ("What does benchmarking mean under the rules of 2014?", "benchmarking"),
         ("What is the definition of a cluster?", "cluster"),
         ("What is the budget of the I3 Instrument in the years 2021 to 2027?", ""),
         ("What does the ECCP offer?", ""),

@@ -25,7 +25,7 @@ TOLD_BEFORE = 20.0
 EXPANSION = 5.0
 """What a sentence that spells the acronym out gains, which no reader needs to be asked. Set too:
 hardly any held-out question asks for an acronym's words."""
-DEFINITION = 5.0
+DEFINITION = 7.0
 """What a sentence gains in the order that says what the thing is, when that is all that is asked
 for. Set as well, and it has no part in the confidence."""
 

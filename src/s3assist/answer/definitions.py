@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterable
 
 THING = r"(?:an?\s+|the\s+)?(?P<thing>[^?.!,;:]+?)"
+WHERE = r"(?:\s+(?:in|by|under|within|according\s+to)\s+[^?.!;]+)?"
+"""Whose meaning is asked for."""
 ASKS = [
     re.compile(rf"^\W*(?:{asks})\W*$", re.IGNORECASE)
     for asks in (
         rf"(?:(?:and|so)\s+)?what(?:\s+(?:is|are|was|were)|['’]s|\s+exactly\s+(?:is|are))\s+{THING}",
-        rf"what\s+(?:does|do)\s+{THING}\s+mean",
+        rf"what\s+(?:does|do)\s+{THING}\s+mean{WHERE}",
         rf"(?:please\s+)?define\s+{THING}",
-        rf"how\s+(?:is|are)\s+{THING}\s+defined",
+        rf"how\s+(?:is|are)\s+{THING}\s+defined{WHERE}",
         rf"what\s+is\s+meant\s+by\s+{THING}",
         rf"(?:what\s+is\s+)?(?:the\s+)?definition\s+of\s+{THING}",
     )
