@@ -1,6 +1,6 @@
 import pytest
 
-from s3assist.answer.expand import expand, read_entries, spelled_out
+from s3assist.answer.expand import as_printed, expand, read_entries
 
 ENTRIES = read_entries(
     [
@@ -74,7 +74,31 @@ def test_a_text_without_the_acronym_is_asked_in_its_own_words(text: str, asked: 
     entries = read_entries([("S3", "Smart Specialisation Strategies", "")])
     question = "How many S3 are there?"
 
-    assert spelled_out(question, expand(question, entries), text) == asked
+    assert as_printed(question, expand(question, entries), text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("S3 are drawn up by regions.", "How many S3 are there?"),
+        ("S3 are Smart-Specialization Strategies.", "How many smart specialisation strategies"),
+        ("Strategies of regions.", "How many smart specialisation strategies"),
+    ],
+)
+def test_a_text_with_the_acronym_alone_is_asked_for_the_acronym(text: str, asked: str) -> None:
+    entries = read_entries([("S3", "Smart Specialisation Strategies", "")])
+    question = "How many smart specialisation strategies are there?"
+
+    assert as_printed(question, expand(question, entries), text).startswith(asked)
+
+
+def test_a_word_is_not_taken_for_the_acronym_of_a_long_form() -> None:
+    entries = read_entries([("IT", "information technology", "")])
+    question = "What is said of information technology?"
+
+    asked = as_printed(question, expand(question, entries), "It is said that all of it matters.")
+
+    assert asked == question
 
 
 def test_only_a_whole_word_is_an_acronym_to_spell_out() -> None:
@@ -82,6 +106,6 @@ def test_only_a_whole_word_is_an_acronym_to_spell_out() -> None:
     question = "Is a RIS3 one of the S3's papers?"
     text = "On smart specialisation."
 
-    asked = spelled_out(question, expand(question, entries), text)
+    asked = as_printed(question, expand(question, entries), text)
 
     assert asked == "Is a RIS3 one of the smart specialisation's papers?"

@@ -54,21 +54,28 @@ def expand(question: str, entries: Sequence[GlossaryEntry]) -> tuple[Expansion, 
     )
 
 
-def spelled_out(question: str, expanded: Sequence[Expansion], text: str) -> str:
-    """The question for a text that prints the long form of an acronym, but not the acronym.
+def as_printed(question: str, expanded: Sequence[Expansion], text: str) -> str:
+    """The question in the words of a text that prints only one of an acronym and its long form.
 
     ``How many RIVs are there?``: who knows only a text on Regional Innovation Valleys can't tell
     what RIVs are.
     """
     plain = british(fold(text))
+
+    def prints(name: str) -> bool:
+        return contains(plain, name) if " " in name else bool(find_acronym(text, name))
+
     for expansion in expanded:
-        acronym = re.sub(r"['’]?s$", "", expansion.term)
-        if " " in acronym or find_acronym(text, acronym):
+        name = expansion.term
+        if " " not in name:
+            name = re.sub(r"['’]?s$", "", name)
+        if prints(name):
             continue
-        printed = (words for words in expansion.added if contains(plain, words))
-        typed = re.search(rf"(?<!\w){re.escape(acronym)}s?(?!\w)", question)
-        if typed and (long := next(printed, "")):
-            question = question[: typed.start()] + long + question[typed.end() :]
+        words = r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", name))
+        typed = re.search(rf"(?<!\w){words}s?(?!\w)", question, re.IGNORECASE)
+        other = next(filter(prints, expansion.added), "")
+        if typed and other:
+            question = question[: typed.start()] + other + question[typed.end() :]
     return question
 
 

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 
 from s3assist.answer.acronyms import acronym_asked_for, expansion
 from s3assist.answer.definitions import definition_of, thing_asked_for
-from s3assist.answer.expand import spelled_out
+from s3assist.answer.expand import as_printed
 from s3assist.answer.periods import is_of_another_time, wanted
 from s3assist.answer.readers import Calibration, PassageReader, PassageReading, PassageText
 from s3assist.documents import BlockKind, Expansion, Factor, Hit, Span
@@ -259,10 +259,10 @@ class Asked:
         return self.defines.search(hit.document.text[sentence.start : sentence.end]) is not None
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
-        """The question as this passage is to be asked it; see `spelled_out`."""
+        """The question as this passage is to be asked it; see `as_printed`."""
         if self.acronym or not expanded:
             return self.question
-        return spelled_out(
+        return as_printed(
             self.question, expanded, f"{heading_text(hit.document, hit.passage)} {hit.text}"
         )
 
