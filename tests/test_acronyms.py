@@ -2,7 +2,7 @@
 
 import pytest
 
-from s3assist.answer.acronyms import acronym_asked_for, expansion
+from s3assist.answer.acronyms import acronym_asked_for, expansion, introduced_in
 from s3assist.documents import Span
 
 
@@ -71,3 +71,21 @@ def test_only_the_given_part_of_a_text_is_looked_at() -> None:
     text = "The European Regional Development Fund (ERDF) pays. Then the ERDF stops."
 
     assert expansion("ERDF", text, Span(52, len(text))) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "introduced"),
+    [
+        ("Innovation Maps (IMs) are drawn. An IM shows topics.", {"IM": "Innovation Maps"}),
+        ("It is run by the ‘Public\nResearch Centres’ (PRC).", {"PRC": "Public Research Centres"}),
+        ("The Fund (EU) of Regulation (EU) 2021/1060, see (4) and (ibid.).", {}),
+        (
+            "European Social Fund (ESF) and European Space Forum (ESF)",
+            {"ESF": "European Social Fund"},
+        ),
+        ("A clear\n\nEuropean Union (CEU)", {}),
+        ("The agricultural fund (EAFRD) – the maritime and fisheries fund (EMFF)", {}),
+    ],
+)
+def test_the_acronyms_that_a_text_introduces(text: str, introduced: dict[str, str]) -> None:
+    assert {entry.acronym: entry.expansions[0] for entry in introduced_in(text)} == introduced

@@ -270,6 +270,29 @@ def test_the_sentence_that_says_what_a_thing_is_comes_first(tmp_path: Path, enco
     assert [r.evidence.definition for r in readings if r.evidence] == [1.0, 0.0, 0.0]
 
 
+def test_a_passage_is_read_for_the_acronym_that_its_document_introduced(
+    tmp_path: Path, encoders: Path
+) -> None:
+    notes = (
+        "# Before\n\nThe Harbour Town Agency (HTA) was set up by law.\n\n"
+        "# Rules\n\nAll rules are printed. The HTA pays for the dredging of the inner basin.\n"
+    )
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "index").mkdir()
+    (tmp_path / "corpus" / "notes.md").write_text(notes)
+    (tmp_path / "index" / "encoders").symlink_to(encoders, target_is_directory=True)
+    layout = IndexLayout(tmp_path / "index")
+    sync(tmp_path / "corpus", layout)
+    with IndexReader(layout).generation() as generation:
+        by_name = read_with(generation, "Does the Harbour Town Agency pay for dredging?")
+        by_acronym = read_with(generation, "Does the HTA pay for dredging?")
+
+    assert by_name[0].text.startswith("The HTA pays")
+    assert by_name[0].evidence
+    assert by_acronym[0].evidence
+    assert by_name[0].evidence.sentence == pytest.approx(by_acronym[0].evidence.sentence, abs=1e-3)
+
+
 def test_what_was_told_just_before_is_not_the_answer(generation: OpenGeneration) -> None:
     question = "Why? Who set up the harbour fund?"
     hits = retrieve(generation, prepare(generation, question), 20)

@@ -8,7 +8,9 @@ first one at the beginning of a word.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from s3assist.answer.expand import GlossaryEntry
 from s3assist.documents import Span
 
 CUE = re.compile(
@@ -18,6 +20,7 @@ CUE = re.compile(
 )
 ACRONYM = re.compile(r"(?<![\w-])(?=(?:[\w&+./-]*[A-Z]){2}|[A-Z]\d)[\w&+./-]{1,11}\w(?![\w-])")
 SAYS = r"\s+(?:stands? for|is (?:short|the (?:abbreviation|acronym)) (?:for|of)|means)\s+"
+INTRODUCED = re.compile(r"\(\s*(?P<short>[\w&+./-]{2,12}?)s?\s*\)")
 LINKS = frozenset("a an and the of for in on to".split())
 LONGEST = 120
 """Characters of an expansion at the most."""
@@ -49,8 +52,30 @@ def expansion(acronym: str, text: str, within: Span) -> Span | None:
     return None
 
 
-def first_of(acronym: str, words: str) -> int | None:
-    """Where in `words`, which must end with them, the words of an acronym begin."""
+@lru_cache(maxsize=64)
+def introduced_in(text: str) -> tuple[GlossaryEntry, ...]:
+    """The acronyms of initials that a text introduces, ``Words Of It (WOI)``, as it does first."""
+    found: dict[str, str] = {}
+    for match in INTRODUCED.finditer(text):
+        short = match["short"]
+        if short in found or not ACRONYM.fullmatch(short):
+            continue
+        before = (
+            text[max(0, match.start() - LONGEST) : match.start()].rpartition("\n\n")[2].rstrip()
+        )
+        at = first_of(short, before, initials_alone=True)
+        words = [] if at is None else before[at:].rstrip("\"'”’»").split()
+        if len(words) > 1 and not any(mark in word for word in words for mark in "()"):
+            found[short] = " ".join(words)
+    return tuple(GlossaryEntry(short, (words,)) for short, words in found.items())
+
+
+def first_of(acronym: str, words: str, *, initials_alone: bool = False) -> int | None:
+    """Where in `words`, which must end with them, the words of an acronym begin.
+
+    Letters from within words will do unless initials alone are wanted: with nobody asking for this
+    acronym they would be found by chance too often.
+    """
     repeated = re.sub(r"([A-Za-z])([2-9])", lambda m: m[1] * int(m[2]), acronym)
     spellings = [
         re.sub(r"[\W_]", "", letters).casefold()
@@ -58,7 +83,7 @@ def first_of(acronym: str, words: str) -> int | None:
     ]
     # A letter each: the place that is found must be one of the text ("ß" folds to "ss").
     folded = "".join(character.casefold()[0] for character in words)
-    for match in (initials_of, matched):
+    for match in (initials_of,) if initials_alone else (initials_of, matched):
         for letters in spellings:
             at = match(letters, folded)
             if at is not None and len(words[at:].split()) <= 2 * len(letters) + 2:

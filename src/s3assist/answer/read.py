@@ -13,9 +13,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from s3assist.answer.acronyms import acronym_asked_for, expansion
+from s3assist.answer.acronyms import acronym_asked_for, expansion, introduced_in
 from s3assist.answer.definitions import definition_of, thing_asked_for
-from s3assist.answer.expand import as_printed
+from s3assist.answer.expand import GlossaryEntry, as_printed, expand
 from s3assist.answer.periods import is_of_another_time, wanted
 from s3assist.answer.readers import Calibration, PassageReader, PassageReading, PassageText
 from s3assist.documents import BlockKind, Expansion, Factor, Hit, Span
@@ -233,6 +233,7 @@ class Asked:
         self._total = sum(self._rarity.values()) or 1.0
         self._wanted = wanted(question)
         self.question = question
+        self._folded = question.casefold()
         self.acronym = acronym_asked_for(question)
         thing = "" if self.acronym else thing_asked_for(question)
         others = [w for one in expanded if fold(one.term) == fold(thing) for w in one.added]
@@ -259,12 +260,23 @@ class Asked:
         return self.defines.search(hit.document.text[sentence.start : sentence.end]) is not None
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
-        """The question as this passage is to be asked it; see `as_printed`."""
-        if self.acronym or not expanded:
+        """The question as this passage is to be asked it; see `as_printed`.
+
+        Its document may have introduced acronyms of its own.
+        """
+        if self.acronym:
             return self.question
-        return as_printed(
-            self.question, expanded, f"{heading_text(hit.document, hit.passage)} {hit.text}"
-        )
+        own = [entry for entry in introduced_in(hit.document.text) if self.may_use(entry)]
+        expanded = [*expanded, *expand(self.question, own)]
+        if not expanded:
+            return self.question
+        text = f"{heading_text(hit.document, hit.passage)} {hit.text}"
+        return as_printed(self.question, expanded, text)
+
+    def may_use(self, entry: GlossaryEntry) -> bool:
+        """A quick look; most entries are of other matters."""
+        names = (entry.acronym, *(words.split()[0] for words in entry.expansions))
+        return any(name.casefold() in self._folded for name in names)
 
     def coverage(self, hit: Hit) -> float:
         """The share of the question's words that a passage has, each counted by its rarity."""
