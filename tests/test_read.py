@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import resources
@@ -43,10 +44,16 @@ NOTES = {
 def generation(
     tmp_path_factory: pytest.TempPathFactory, encoders: Path
 ) -> Iterator[OpenGeneration]:
-    root = tmp_path_factory.mktemp("read")
+    with indexed(tmp_path_factory.mktemp("read"), encoders, NOTES) as opened:
+        yield opened
+
+
+@contextmanager
+def indexed(root: Path, encoders: Path, notes: dict[str, str]) -> Iterator[OpenGeneration]:
+    """The index of these files."""
     (root / "corpus").mkdir()
     (root / "index").mkdir()
-    for name, text in NOTES.items():
+    for name, text in notes.items():
         (root / "corpus" / name).write_text(text)
     (root / "index" / "encoders").symlink_to(encoders, target_is_directory=True)
     layout = IndexLayout(root / "index")
@@ -235,13 +242,7 @@ def test_the_sentence_that_spells_an_acronym_out_comes_first(
         "The ERDF pays for roads. What the ERDF means to the regions is hard to say. "
         "Money comes from the European Regional Development Fund (ERDF) in most cases."
     )
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "index").mkdir()
-    (tmp_path / "corpus" / "erdf.txt").write_text(notes)
-    (tmp_path / "index" / "encoders").symlink_to(encoders, target_is_directory=True)
-    layout = IndexLayout(tmp_path / "index")
-    sync(tmp_path / "corpus", layout)
-    with IndexReader(layout).generation() as generation:
+    with indexed(tmp_path, encoders, {"erdf.txt": notes}) as generation:
         readings = read_with(generation, "What does ERDF stand for?")
 
     assert readings[0].text.startswith("Money comes")
@@ -257,13 +258,7 @@ def test_the_sentence_that_says_what_a_thing_is_comes_first(tmp_path: Path, enco
         "In one account, smart specialisation is the capacity of a region to find new fields. "
         "An observatory gathers smart specialisation strategies and tags their priorities."
     )
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "index").mkdir()
-    (tmp_path / "corpus" / "s3.txt").write_text(notes)
-    (tmp_path / "index" / "encoders").symlink_to(encoders, target_is_directory=True)
-    layout = IndexLayout(tmp_path / "index")
-    sync(tmp_path / "corpus", layout)
-    with IndexReader(layout).generation() as generation:
+    with indexed(tmp_path, encoders, {"s3.txt": notes}) as generation:
         readings = read_with(generation, "What is smart specialisation?")
 
     assert readings[0].text.startswith("In one account")
@@ -277,13 +272,7 @@ def test_a_passage_is_read_for_the_acronym_that_its_document_introduced(
         "# Before\n\nThe Harbour Town Agency (HTA) was set up by law.\n\n"
         "# Rules\n\nAll rules are printed. The HTA pays for the dredging of the inner basin.\n"
     )
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "index").mkdir()
-    (tmp_path / "corpus" / "notes.md").write_text(notes)
-    (tmp_path / "index" / "encoders").symlink_to(encoders, target_is_directory=True)
-    layout = IndexLayout(tmp_path / "index")
-    sync(tmp_path / "corpus", layout)
-    with IndexReader(layout).generation() as generation:
+    with indexed(tmp_path, encoders, {"notes.md": notes}) as generation:
         by_name = read_with(generation, "Does the Harbour Town Agency pay for dredging?")
         by_acronym = read_with(generation, "Does the HTA pay for dredging?")
 

@@ -95,8 +95,9 @@ RETRIEVED = ("policy_rows", "squad2_dev", REPORTED)
 DOCUMENTS = Path(__file__).parent / WRITTEN
 """Whole documents, and questions over each in a file of the same name."""
 SET_OF_KIND = {
-    **{"plain": PLAIN, "plain_miss": PLAIN, "far": FAR, "far_miss": FAR},
-    **{"trap": TRAP, "trap_miss": TRAP},
+    f"{kind}{miss}": name
+    for kind, name in (("plain", PLAIN), ("far", FAR), ("trap", TRAP))
+    for miss in ("", "_miss")
 }
 """Kinds of their questions that are sets of their own, to be seen more often than the others."""
 WRITTEN_OVER = Path(__file__).parent / f"{PARAGRAPHS}.jsonl"
