@@ -28,7 +28,14 @@ from sklearn.model_selection import cross_val_predict
 
 from examples import SEED, WRITTEN, read_split
 from prepare import DOCUMENTS, passage_key, records_of, rows_of, written_rows
-from s3assist.answer.abstain import DEFINITION, EXPANSION, OTHER_TIME, TOLD_BEFORE, evidence
+from s3assist.answer.abstain import (
+    DEFINITION,
+    EXPANSION,
+    OTHER_SOURCE,
+    OTHER_TIME,
+    TOLD_BEFORE,
+    evidence,
+)
 from s3assist.answer.read import Asked, Evidence, Reading, sentences_of, text_of, with_chances
 from s3assist.answer.readers import Calibration, PassageReader, open_reader
 from s3assist.answer.readers.bundled import BundledReader
@@ -122,7 +129,7 @@ def fit_order(questions: list[dict[str, Any]]) -> tuple[dict[str, float], float]
     unit = w[0] or 1.0
     order = {name: float(v / unit) for name, v in zip(ORDER, w, strict=True)}
     fixed = {"time": OTHER_TIME, "expansion": EXPANSION, "definition": DEFINITION}
-    fixed |= {"told": TOLD_BEFORE}
+    fixed |= {"source": OTHER_SOURCE, "told": TOLD_BEFORE}
     return order | {"prose": PROSE / float(unit)} | fixed, float(unit)
 
 

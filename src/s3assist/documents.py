@@ -223,6 +223,8 @@ class Hit:
     """Cosine with the question; None where only the lexical leg found it."""
     lexical: float | None = None
     """BM25; None where only the dense leg found it."""
+    named: bool = False
+    """Whether the question names its document as the source: "in the editorial"."""
 
     @property
     def text(self) -> str:

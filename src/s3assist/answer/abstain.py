@@ -19,7 +19,9 @@ OTHER_TIME = 5.0
 """What a sentence of another time than the one asked about loses of its logit. Set and not fitted:
 in the held-out questions it is too rare, though none of the three that it is the best of has an
 answer."""
-
+OTHER_SOURCE = 12.0
+"""What a sentence loses that is of another document than the question names as its source. Set: no
+held-out question names one."""
 TOLD_BEFORE = 20.0
 """What a sentence loses that was quoted just before and gives no reason, when ``Why?`` is asked."""
 EXPANSION = 5.0
@@ -48,6 +50,7 @@ def evidence(readings: Sequence[Reading]) -> dict[str, float]:
         "any_sentence": log_sum(
             one.sentence
             + OTHER_TIME * one.time
+            + OTHER_SOURCE * one.source
             + EXPANSION * one.expansion
             + TOLD_BEFORE * one.told
             for one in every

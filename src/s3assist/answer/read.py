@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from s3assist.answer.acronyms import acronym_asked_for, expansion, introduced_in
+from s3assist.answer.charge import in_its_words
 from s3assist.answer.definitions import definition_of, thing_asked_for
 from s3assist.answer.expand import GlossaryEntry, as_printed, expand
 from s3assist.answer.periods import is_of_another_time, wanted
@@ -53,6 +54,8 @@ class Evidence:
     """1 for a sentence that spells out the acronym that the question asks for."""
     definition: float = 0.0
     """1 for a sentence that says what the thing is that the question asks the nature of."""
+    source: float = 0.0
+    """-1 for a sentence of another document than those that the question names as its source."""
     told: float = 0.0
     """-1 for a sentence that was quoted just before and can't be what is asked for now."""
 
@@ -110,7 +113,7 @@ def read(
         expanded: what acronyms of the question stand for.
     """
     calibration = reader.calibration
-    asked = Asked(question, generation, told, expanded)
+    asked = Asked(question, generation, told, expanded, any(hit.named for hit in hits))
     forms = [asked.form_for(hit, expanded) for hit in hits]
     spelled = {form: Asked(form, generation, told) for form in {*forms} - {question}}
     covered = [spelled.get(f, asked).coverage(hit) for f, hit in zip(forms, hits, strict=True)]
@@ -181,6 +184,7 @@ def sentences_of(
             time=asked.time(hit, position),
             expansion=float(spelled is not None),
             definition=float(asked.is_definition(hit, position)),
+            source=-float(asked.of_named and not hit.named),
             told=-float(asked.is_told(hit, position)),
         )
         words = found.words[position] if found.words else None
@@ -215,7 +219,10 @@ def text_of(hit: Hit) -> PassageText:
     passage = hit.passage
     shift = passage.start
     sentences = tuple(Span(s.start - shift, s.end - shift) for s in passage.sentences)
-    return PassageText(heading_text(hit.document, passage), hit.text, sentences)
+    heading = heading_text(hit.document, passage)
+    if hit.named:  # the reader can't know otherwise that this is the editorial
+        heading = f"{hit.document.metadata.kind.capitalize()}: {heading}"
+    return PassageText(heading, hit.text, sentences)
 
 
 class Asked:
@@ -227,12 +234,15 @@ class Asked:
         generation: OpenGeneration,
         told: Sequence[str] = (),
         expanded: Sequence[Expansion] = (),
+        of_named: bool = False,
     ) -> None:
         asked = set(query_terms(question, generation.languages))
         self._rarity = {term: generation.rarity(term) for term in asked}
         self._total = sum(self._rarity.values()) or 1.0
         self._wanted = wanted(question)
         self.question = question
+        self.of_named = of_named
+        """Whether the question names documents as its source, and these were found."""
         self._folded = question.casefold()
         self.acronym = acronym_asked_for(question)
         thing = "" if self.acronym else thing_asked_for(question)
@@ -260,7 +270,7 @@ class Asked:
         return self.defines.search(hit.document.text[sentence.start : sentence.end]) is not None
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
-        """The question as this passage is to be asked it; see `as_printed`.
+        """The question as this passage is to be asked it: see `as_printed` and `in_its_words`.
 
         Its document may have introduced acronyms of its own.
         """
@@ -268,10 +278,11 @@ class Asked:
             return self.question
         own = [entry for entry in introduced_in(hit.document.text) if self.may_use(entry)]
         expanded = [*expanded, *expand(self.question, own)]
+        question = in_its_words(self.question, hit.text)
         if not expanded:
-            return self.question
+            return question
         text = f"{heading_text(hit.document, hit.passage)} {hit.text}"
-        return as_printed(self.question, expanded, text)
+        return as_printed(question, expanded, text)
 
     def may_use(self, entry: GlossaryEntry) -> bool:
         """A quick look; most entries are of other matters."""

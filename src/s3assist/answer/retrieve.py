@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from s3assist.answer.fuse import DENSE_WEIGHT, fuse
+from s3assist.answer.named import named_in
 from s3assist.answer.periods import Wanted, agreement, wanted
 from s3assist.documents import Expansion, Hit
 from s3assist.encode import Vectors
@@ -127,6 +128,8 @@ class Search:
     """(1, dimension)"""
     time: Wanted | None = None
     """The years that the question asks about."""
+    named: frozenset[int] = frozenset()
+    """Versions of the documents that the question names as its source; see `named_in`."""
 
 
 def prepare(
@@ -159,7 +162,12 @@ def prepare(
     for age, earlier in enumerate(before):
         shares[earlier] = shares.get(earlier, 0.0) + BEFORE_SHARE * BEFORE_DECAY**age
     vectors = generation.encoder.encode_queries(list(shares))
-    return Search(tuple(weights.items()), mixed(vectors, list(shares.values())), wanted(question))
+    return Search(
+        tuple(weights.items()),
+        mixed(vectors, list(shares.values())),
+        wanted(question),
+        named_in(question, generation.library),
+    )
 
 
 def mixed(vectors: Vectors, shares: Sequence[float]) -> Vectors:
@@ -180,10 +188,32 @@ def retrieve(
 ) -> list[Hit]:
     """The best passages for a question, best first.
 
+    Documents that the question names as its source are searched by themselves too: theirs are half
+    of the hits, if they have so many, and come first.
+    """
+    versions = admitted(generation, filters or Filters())
+    hits = search_among(generation, search, limit, versions, dense_weight)
+    named = search.named if versions is None else search.named.intersection(versions)
+    if not named:
+        return hits
+    own = search_among(generation, search, max(limit // 2, 1), sorted(named), dense_weight)
+    known = {hit.passage_id for hit in own}
+    others = [hit for hit in hits if hit.passage_id not in known]
+    return [*(replace(hit, named=True) for hit in own), *others][:limit]
+
+
+def search_among(
+    generation: OpenGeneration,
+    search: Search,
+    limit: int,
+    versions: Sequence[int] | None,
+    dense_weight: float,
+) -> list[Hit]:
+    """The best passages of some versions, or of all, best first.
+
     Every passage that either leg found gets both scores: the lexical leg's hits have their
     cosine looked up, so that no hit is judged by half.
     """
-    versions = admitted(generation, filters or Filters())
     allowed = None
     if versions is not None:
         allowed = np.array(generation.catalog.passage_ids(versions), dtype=np.int64)

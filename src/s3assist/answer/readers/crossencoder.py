@@ -57,6 +57,7 @@ class CrossEncoderReader:
                 "prose": 1.5,
                 "expansion": 3.0,
                 "definition": 3.0,
+                "source": 12.0,
                 "told": 20.0,
             },
             sharpness=1.0,

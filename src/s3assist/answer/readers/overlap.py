@@ -32,6 +32,7 @@ class OverlapReader:
                 "prose": 0.18,
                 "expansion": 1.0,
                 "definition": 1.0,
+                "source": 12.0,
                 "told": 20.0,
             },
             sharpness=8.2,
