@@ -23,6 +23,8 @@ SHAPING := $(wildcard $(patsubst %,src/s3assist/%/*.py,encode index ingest inges
 # The question goes through the environment and is expanded by nobody: it may hold $ and quotes.
 unexport Q
 export QUESTION := $(value Q)
+# Compiled code is kept, or each of the many processes that tests start compiles it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup ask index test test-slow test-all bench format clean distclean
 .PHONY: check check-format check-lint check-types check-imports
@@ -50,10 +52,14 @@ index: $(READY)
 	@touch $(INDEXED)
 
 test: $(TESTS)
-	@$(BIN)/python -m pytest -m "not slow and not data" -n 4 --dist worksteal --timeout 120 $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow and not data" -n auto --dist worksteal --timeout 120 $(ARGS)
 
+# One test measures by itself what would wait for others; two processes need 4 GB of memory.
 test-slow: $(BENCH)
-	@$(BIN)/python -m pytest -m "slow or data" $(ARGS)
+	@failed=0; \
+	$(BIN)/python -m pytest -m "(slow or data) and not alone" -n 2 --dist worksteal $(ARGS) || failed=1; \
+	$(BIN)/python -m pytest -m alone $(ARGS) || failed=1; \
+	exit $$failed
 
 test-all: test test-slow
 

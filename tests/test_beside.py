@@ -168,6 +168,7 @@ def test_an_export_says_that_a_list_goes_on(tmp_path: Path, format: Format) -> N
     assert [r.finding for r in verify(read_claims(path), [document])] == [Finding.FOUND]
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 async def test_every_front_end_shows_it(library: Library, tmp_path: Path) -> None:
     tried = library.copy(tmp_path)

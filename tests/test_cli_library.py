@@ -94,6 +94,7 @@ def test_the_glossary_is_read_both_ways(run: Run) -> None:
     assert run("glossary", "XYZ").exit_code == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "typed"),
     [

@@ -154,6 +154,7 @@ def test_a_damaged_embedding_is_made_again(library: Library, tmp_path: Path) -> 
     assert "ok       embeddings: " in repaired.stdout
 
 
+@pytest.mark.slow
 def test_a_damaged_earlier_version_is_not_recalled_and_can_be_dropped(
     library: Library, tmp_path: Path
 ) -> None:
@@ -186,6 +187,7 @@ def spoil(library: Library, table: str, column: str, where: str = "1") -> None:
     db.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "column"),
     [("version", "text"), ("version", "path"), ("problem", "reason"), ("fingerprint", "sha256")],
@@ -204,6 +206,7 @@ def test_a_rebuild_mends_what_is_no_text_any_more(
     assert SHARE in answers(copy.index)
 
 
+@pytest.mark.slow
 def test_an_earlier_version_that_is_no_text_any_more_can_be_dropped(
     library: Library, tmp_path: Path
 ) -> None:
@@ -273,6 +276,7 @@ def test_no_damaged_page_of_the_catalog_gives_a_wrong_answer(
     assert named
 
 
+@pytest.mark.slow
 def test_a_damaged_page_is_found_and_a_rebuild_mends_it(library: Library, tmp_path: Path) -> None:
     copy = library.copy(tmp_path)
     data = bytearray(catalog(copy).read_bytes())

@@ -47,6 +47,7 @@ def grow(copy: Library) -> Library:
     return copy
 
 
+@pytest.mark.slow
 def test_its_base_is_the_file_of_the_first_run(grown: Library, library: Library) -> None:
     generations = IndexLayout(grown.index).generations
     newest = max(generations.iterdir(), key=lambda folder: int(folder.name))
@@ -70,6 +71,7 @@ def anew(grown: Library, tmp_path_factory: pytest.TempPathFactory) -> IndexLayou
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "question",
     ["Who holds the gold label?", "How many nodes does the panorama count?", "jobs", "emplois"],
@@ -83,6 +85,7 @@ def test_it_finds_what_an_index_made_at_once_finds(
     assert hits(layout, question)[0] == hits(anew, question)[0]
 
 
+@pytest.mark.slow
 def test_a_filter_reaches_what_came_later(grown: Library) -> None:
     found = hits(IndexLayout(grown.index), "gold label", Filters(documents=("label.md",)))
 

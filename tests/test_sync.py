@@ -58,6 +58,7 @@ def test_a_second_run_changes_nothing_and_embeds_nothing(corpus: Path, layout: I
     assert (second.embedded, second.generation) == (0, first.generation)
 
 
+@pytest.mark.slow
 def test_texts_are_embedded_while_others_are_read_each_of_them_once(
     corpus: Path, layout: IndexLayout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +130,7 @@ def test_a_removed_document_is_never_quoted_again(corpus: Path, layout: IndexLay
     assert "fund" not in first_quote(layout, "How much did the fund pay?")
 
 
+@pytest.mark.slow
 def test_a_renamed_document_is_not_embedded_again(corpus: Path, layout: IndexLayout) -> None:
     sync(corpus, layout)
     (corpus / "notes" / "fund.txt").rename(corpus / "money.txt")
@@ -139,6 +141,7 @@ def test_a_renamed_document_is_not_embedded_again(corpus: Path, layout: IndexLay
     assert outcomes(report) == {"money.txt": "moved", "notes/label.md": "unchanged"}
 
 
+@pytest.mark.slow
 def test_a_file_is_read_as_what_its_new_suffix_says(corpus: Path, layout: IndexLayout) -> None:
     (corpus / "a.txt").write_text("# Results\n\nThe label costs **30 euro** a year.\n")
     sync(corpus, layout)
@@ -153,6 +156,7 @@ def test_a_file_is_read_as_what_its_new_suffix_says(corpus: Path, layout: IndexL
     assert "costs" not in first_quote(layout, "What does the label cost?")
 
 
+@pytest.mark.slow
 def test_a_dry_run_foresees_what_a_changed_sidecar_does(corpus: Path, layout: IndexLayout) -> None:
     sync(corpus, layout)
     (corpus / "notes" / "fund.meta.toml").write_text('title = "The report"\n')
@@ -163,6 +167,7 @@ def test_a_dry_run_foresees_what_a_changed_sidecar_does(corpus: Path, layout: In
     assert foreseen == outcomes(sync(corpus, layout)) == expected
 
 
+@pytest.mark.slow
 def test_a_changed_sidecar_changes_the_citation(corpus: Path, layout: IndexLayout) -> None:
     sync(corpus, layout)
     (corpus / "notes" / "fund.meta.toml").write_text('title = "The fund"\nauthor = "Ann"\n')
@@ -199,6 +204,7 @@ def test_a_link_that_leads_out_of_the_corpus_is_refused(
     assert "password" not in first_quote(layout, "What is the password?")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is characters")
 def test_a_file_whose_name_is_no_text_costs_only_itself(corpus: Path, layout: IndexLayout) -> None:
     (corpus / os.fsdecode(b"caf\xe9.txt")).write_text("The call closes on 3 May 2026.")
@@ -226,6 +232,7 @@ def refuse_to_list(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "scandir", refuse)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rebuild", [False, True])
 def test_a_folder_that_cannot_be_listed_keeps_what_was_indexed_of_it(
     corpus: Path, layout: IndexLayout, monkeypatch: pytest.MonkeyPatch, *, rebuild: bool
@@ -264,6 +271,7 @@ def test_a_corpus_folder_that_cannot_be_listed_is_an_error(
         sync(corpus, layout)
 
 
+@pytest.mark.slow
 def test_a_file_that_goes_away_during_the_run_is_no_error(
     corpus: Path, layout: IndexLayout
 ) -> None:
@@ -278,6 +286,7 @@ def test_a_file_that_goes_away_during_the_run_is_no_error(
     assert outcomes(report) == {"notes/fund.txt": "removed", "notes/label.md": "unchanged"}
 
 
+@pytest.mark.slow
 def test_a_file_that_changes_while_it_is_read_is_not_taken_for_what_it_was(
     corpus: Path, layout: IndexLayout
 ) -> None:
@@ -295,6 +304,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken_for_what_it_was(
     assert "45 million" in first_quote(layout, "How much did the fund pay?")
 
 
+@pytest.mark.slow
 def test_a_file_of_the_same_size_and_time_is_read_again(corpus: Path, layout: IndexLayout) -> None:
     file = corpus / "notes" / "fund.txt"
     time.sleep(SETTLED)
@@ -309,6 +319,7 @@ def test_a_file_of_the_same_size_and_time_is_read_again(corpus: Path, layout: In
     assert outcomes(report)["notes/fund.txt"] == "changed"
 
 
+@pytest.mark.slow
 def test_a_file_that_was_not_touched_is_not_opened(corpus: Path, layout: IndexLayout) -> None:
     time.sleep(SETTLED)
     sync(corpus, layout)

@@ -77,6 +77,7 @@ async def test_what_is_not_found_has_a_card_with_the_nearest_passages_folded(
         assert not card.query_one(Collapsible).collapsed
 
 
+@pytest.mark.slow
 async def test_the_card_says_what_was_searched(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
         await screens.ask("What does a RIS3 set?")
@@ -88,6 +89,7 @@ async def test_the_card_says_what_was_searched(library: Library, tmp_path: Path)
         assert "Understood as: What does RIS3 bring together?" in screens.text(".searched")
 
 
+@pytest.mark.slow
 async def test_a_card_says_that_periods_differ_and_shows_the_newest_first(
     library: Library, tmp_path: Path
 ) -> None:
@@ -108,6 +110,7 @@ async def test_a_card_says_that_periods_differ_and_shows_the_newest_first(
         assert words.index("31%") < words.index("12%")
 
 
+@pytest.mark.slow
 async def test_a_question_asked_while_the_model_loads_waits_in_sight(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +176,7 @@ async def test_a_cancelled_question_never_answers_and_can_be_asked_again(
         assert screens.app.screen.query(AnswerCard)
 
 
+@pytest.mark.slow
 async def test_a_second_question_is_refused_while_one_waits(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,6 +240,7 @@ async def test_f2_puts_right_how_a_question_was_understood(
         assert len(chat.conversation.turns) == 2
 
 
+@pytest.mark.slow
 async def test_a_half_typed_question_comes_back_after_putting_right(
     library: Library, tmp_path: Path
 ) -> None:
@@ -253,6 +258,7 @@ async def test_a_half_typed_question_comes_back_after_putting_right(
         assert screens.app.chat.prompt.text == "Who leads"
 
 
+@pytest.mark.slow
 async def test_without_a_question_there_is_nothing_to_put_right(
     library: Library, tmp_path: Path
 ) -> None:
@@ -290,6 +296,7 @@ async def test_a_source_that_changed_since_indexing_is_told(
         assert screens.app.screen.query(QuoteCard).first().query_one(".state").has_class("-changed")
 
 
+@pytest.mark.slow
 async def test_a_page_with_doubtful_text_is_told(library: Library, tmp_path: Path) -> None:
     copy = library.copy(tmp_path)
     async with opened(copy, tmp_path) as screens:
@@ -304,6 +311,7 @@ async def test_a_page_with_doubtful_text_is_told(library: Library, tmp_path: Pat
         assert told.startswith("~ page text doubtful · half of its characters are unknown")
 
 
+@pytest.mark.slow
 @SIZES
 @pytest.mark.parametrize("where", ["prompt", "quote", "source", "library", "basket", "sessions"])
 async def test_the_footer_is_never_clipped(
@@ -343,6 +351,7 @@ async def test_letters_are_typed_and_never_command_while_one_types(
         assert screens.app.chat.session.basket == ()
 
 
+@pytest.mark.slow
 async def test_no_key_that_terminals_take_for_tab_or_enter_is_bound(
     library: Library, tmp_path: Path
 ) -> None:
@@ -371,6 +380,7 @@ async def test_enter_never_overtakes_what_was_typed_before_it(
         assert screens.app.chat.conversation.turns[0].question == SHARE
 
 
+@pytest.mark.slow
 @SIZES
 async def test_a_question_may_have_several_lines(
     library: Library, tmp_path: Path, size: tuple[int, int]
@@ -416,6 +426,7 @@ async def test_help_opens_and_closes_with_the_same_key(
         assert screens.app.screen is screens.app.chat
 
 
+@pytest.mark.slow
 async def test_the_palette_has_every_action(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
         await screens.ask(SHARE)
@@ -434,6 +445,7 @@ async def test_the_palette_has_every_action(library: Library, tmp_path: Path) ->
         }  # fmt: skip
 
 
+@pytest.mark.slow
 @SIZES
 async def test_the_palette_runs_an_action(
     library: Library, tmp_path: Path, size: tuple[int, int]
@@ -467,6 +479,7 @@ async def test_without_an_index_the_screen_says_what_to_do(
         assert app.chat.prompt.text == "Anyone there?"
 
 
+@pytest.mark.slow
 async def test_the_mouse_opens_a_source_and_the_filters(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path, NARROW) as screens:
         await screens.ask(SHARE)

@@ -69,6 +69,7 @@ async def test_the_library_says_why_a_document_could_not_be_read(
         assert "the name says .pdf but the content is plain text" in screens.text("#details")
 
 
+@pytest.mark.slow
 async def test_the_library_tells_changed_and_new_files(library: Library, tmp_path: Path) -> None:
     copy = library.copy(tmp_path)
     (copy.corpus / "new.md").write_text(NEW, encoding="utf-8")
@@ -164,6 +165,7 @@ async def test_a_cancelled_run_leaves_the_last_generation_answering(
         assert "Indexed: 2 documents" in screens.told()
 
 
+@pytest.mark.slow
 async def test_the_first_index_can_be_made_from_the_library(
     library: Library, encoders: Path, tmp_path: Path
 ) -> None:
@@ -183,6 +185,7 @@ async def test_the_first_index_can_be_made_from_the_library(
         assert app.screen.query(QuoteCard)
 
 
+@pytest.mark.slow
 async def test_a_failing_run_is_told(library: Library, tmp_path: Path) -> None:
     copy = library.copy(tmp_path)
     async with opened(copy, tmp_path) as screens:
@@ -194,6 +197,7 @@ async def test_a_failing_run_is_told(library: Library, tmp_path: Path) -> None:
         assert "There is no corpus folder" in screens.told()
 
 
+@pytest.mark.slow
 @SIZES
 async def test_enter_reads_a_document_and_f_asks_it_alone(
     library: Library, tmp_path: Path, size: tuple[int, int]
@@ -238,6 +242,7 @@ async def test_filters_narrow_the_answer_and_stand_as_chips_in_the_header(
         assert "from 1 document" in screens.text(".verdict")
 
 
+@pytest.mark.slow
 async def test_a_period_is_checked_before_it_is_taken(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path, NARROW) as screens:
         await screens.press("ctrl+f")
@@ -257,6 +262,7 @@ async def test_a_period_is_checked_before_it_is_taken(library: Library, tmp_path
         assert "from 2019" in screens.shown().splitlines()[0]
 
 
+@pytest.mark.slow
 @SIZES
 async def test_filters_by_type_and_language_can_be_cleared(
     library: Library, tmp_path: Path, size: tuple[int, int]
@@ -274,6 +280,7 @@ async def test_filters_by_type_and_language_can_be_cleared(
         assert "all documents" in screens.shown().splitlines()[0]
 
 
+@pytest.mark.slow
 async def test_filters_that_no_document_passes_are_told(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
         await screens.press("ctrl+f")
@@ -285,6 +292,7 @@ async def test_filters_that_no_document_passes_are_told(library: Library, tmp_pa
         assert "No document of the corpus passes these filters" in screens.shown()
 
 
+@pytest.mark.slow
 async def test_asking_only_one_document_asks_none_whose_path_holds_its_path(
     library: Library, tmp_path: Path
 ) -> None:
@@ -305,6 +313,7 @@ async def test_asking_only_one_document_asks_none_whose_path_holds_its_path(
         assert "1 document" in screens.text(".verdict")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "before",
     [
@@ -335,6 +344,7 @@ async def test_filters_that_nobody_changed_stay_as_they_are(
         )
 
 
+@pytest.mark.slow
 async def test_a_document_that_a_part_of_its_name_stood_for_can_be_left_out(
     library: Library, tmp_path: Path
 ) -> None:
@@ -352,6 +362,7 @@ async def test_a_document_that_a_part_of_its_name_stood_for_can_be_left_out(
         assert len(left) == len(ticked) - 1
 
 
+@pytest.mark.slow
 async def test_an_answer_names_the_filters_that_it_was_searched_with(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

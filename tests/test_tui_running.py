@@ -119,6 +119,7 @@ async def live(library: Library, folder: Path) -> Heartbeat:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.anyio
 async def test_the_event_loop_is_never_blocked_for_a_tenth_of_a_second(
     library: Library, tmp_path: Path

@@ -84,6 +84,7 @@ async def test_a_resumed_quote_whose_source_changed_says_so(
         assert "✗ source changed" in str(card.query_one(".state", Static).visual)
 
 
+@pytest.mark.slow
 @SIZES
 async def test_a_session_is_renamed(
     library: Library, tmp_path: Path, size: tuple[int, int]
@@ -101,6 +102,7 @@ async def test_a_session_is_renamed(
         assert [s.title for s in saved(tmp_path).list()] == ["For Monday"]
 
 
+@pytest.mark.slow
 @SIZES
 async def test_a_session_is_deleted_only_after_a_yes(
     library: Library, tmp_path: Path, size: tuple[int, int]
@@ -120,6 +122,7 @@ async def test_a_session_is_deleted_only_after_a_yes(
         assert "none saved yet" in screens.shown()
 
 
+@pytest.mark.slow
 async def test_a_damaged_session_is_named_and_does_no_harm(
     library: Library, tmp_path: Path
 ) -> None:
@@ -134,6 +137,7 @@ async def test_a_damaged_session_is_named_and_does_no_harm(
         assert isinstance(screens.app.screen, SessionsScreen)
 
 
+@pytest.mark.slow
 async def test_the_open_conversation_knows_its_new_title(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
         await screens.ask(SHARE)
@@ -151,6 +155,7 @@ async def test_the_open_conversation_knows_its_new_title(library: Library, tmp_p
         assert [(s.title, s.questions) for s in saved(tmp_path).list()] == [("For Monday", 2)]
 
 
+@pytest.mark.slow
 async def test_deleting_the_open_conversation_begins_another(
     library: Library, tmp_path: Path
 ) -> None:
@@ -171,6 +176,7 @@ async def test_deleting_the_open_conversation_begins_another(
     assert only.questions == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", [("r", "a", "enter"), ("d", "y")], ids=["rename", "delete"])
 async def test_a_folder_that_may_only_be_read_is_told(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
@@ -192,6 +198,7 @@ async def test_a_folder_that_may_only_be_read_is_told(
         assert [s.title for s in saved(tmp_path).list()] == [SHARE]
 
 
+@pytest.mark.slow
 async def test_what_could_not_be_saved_is_saved_on_leaving(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +214,7 @@ async def test_what_could_not_be_saved_is_saved_on_leaving(
     assert [s.title for s in saved(tmp_path).list()] == [SHARE]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["last", "nothing like it"], ids=["resumed", "not-there"])
 async def test_a_question_asked_before_the_index_is_open_goes_on_from_what_is_resumed(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -263,6 +271,7 @@ async def test_b_puts_a_quote_into_the_basket_and_takes_it_out(
         assert len(screens.app.chat.session.basket) == 1
 
 
+@pytest.mark.slow
 async def test_an_empty_basket_says_how_to_fill_it(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path, NARROW) as screens:
         await screens.press("ctrl+b")
@@ -270,6 +279,7 @@ async def test_an_empty_basket_says_how_to_fill_it(library: Library, tmp_path: P
         assert "Press b on a quote" in screens.shown()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("downs", "suffix"), [(0, ".md"), (1, ".html"), (2, ".docx"), (3, ".json")]
 )
@@ -318,6 +328,7 @@ async def test_a_basket_is_exported_and_no_file_is_replaced_unasked(
         assert "wages" in file.read_text("utf-8")
 
 
+@pytest.mark.slow
 @SIZES
 async def test_an_export_goes_where_it_is_sent(
     library: Library, tmp_path: Path, size: tuple[int, int]
@@ -340,6 +351,7 @@ async def test_an_export_goes_where_it_is_sent(
         assert (tmp_path / "x.md").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("typed", "start"), [("a.docx", b"PK"), ("a", b"# ")])
 async def test_an_ending_that_was_typed_says_the_format(
     library: Library, tmp_path: Path, typed: str, start: bytes
@@ -386,6 +398,7 @@ async def test_a_copy_says_where_it_went_and_copied_only_when_that_is_known(
         assert text == SENTENCE or key == "Y"
 
 
+@pytest.mark.slow
 async def test_what_was_done_to_a_session_elsewhere_is_not_undone(
     library: Library, tmp_path: Path
 ) -> None:
@@ -406,6 +419,7 @@ async def test_what_was_done_to_a_session_elsewhere_is_not_undone(
         assert screens.app.chat.session.id == only.id
 
 
+@pytest.mark.slow
 async def test_a_file_may_be_named_with_a_tilde(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -421,6 +435,7 @@ async def test_a_file_may_be_named_with_a_tilde(
     assert (tmp_path / "~draft.md").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "told"),
     [("x" * 300 + ".md", "File name too long"), (".", "no such folder"), ("..", "no such folder")],

@@ -67,6 +67,7 @@ async def test_a_quote_deep_in_a_long_document_is_scrolled_to(
         assert "Paragraph 0 says" in screens.shown()
 
 
+@pytest.mark.slow
 async def test_the_border_names_page_and_section(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
         await screens.ask(SEVERAL)
@@ -81,6 +82,7 @@ async def test_the_border_names_page_and_section(library: Library, tmp_path: Pat
         assert "Figures" in str(pane(screens).border_subtitle)
 
 
+@pytest.mark.slow
 @SIZES
 async def test_brackets_walk_over_the_passages_of_the_document(
     library: Library, tmp_path: Path, size: tuple[int, int]
@@ -109,6 +111,7 @@ def shown_passage(screens: Screens) -> str:
     return view.document.text[view.passage.start : view.passage.end].strip()
 
 
+@pytest.mark.slow
 @SIZES
 async def test_slash_searches_inside_the_document(
     library: Library, tmp_path: Path, size: tuple[int, int]
@@ -136,6 +139,7 @@ async def test_slash_searches_inside_the_document(
         assert not pane(screens).has_class("-searching")
 
 
+@pytest.mark.slow
 async def test_what_is_not_in_the_document_is_told(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
         await screens.ask(SHARE)
@@ -148,6 +152,7 @@ async def test_what_is_not_in_the_document_is_told(library: Library, tmp_path: P
         assert screens.text("#matches") == "not in this document"
 
 
+@pytest.mark.slow
 @SIZES
 async def test_n_and_p_walk_over_the_quotes_of_the_answer(
     library: Library, tmp_path: Path, size: tuple[int, int]
@@ -179,6 +184,7 @@ async def test_a_number_opens_that_source(
         assert isinstance(screens.app.focused, DocumentView)
 
 
+@pytest.mark.slow
 async def test_the_pane_follows_the_quote_that_has_the_focus(
     library: Library, tmp_path: Path
 ) -> None:
@@ -203,6 +209,7 @@ async def test_escape_goes_back_to_the_prompt(
         assert isinstance(screens.app.focused, Prompt)
 
 
+@pytest.mark.slow
 async def test_a_window_made_narrow_hides_the_pane_and_made_wide_shows_it(
     library: Library, tmp_path: Path
 ) -> None:
@@ -219,6 +226,7 @@ async def test_a_window_made_narrow_hides_the_pane_and_made_wide_shows_it(
         assert "▌ Specialised clusters account" in screens.shown()
 
 
+@pytest.mark.slow
 @SIZES
 async def test_o_says_what_it_opens_or_that_nothing_can(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]

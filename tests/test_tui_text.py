@@ -85,6 +85,7 @@ async def test_text_of_a_document_arrives_literally_and_breaks_nothing(
         assert screens.app.is_running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "title",
     ["Aid [/state aid] rules", "Call [Draft] of [i]2014[/]", "[@click=app.quit]here[/]", "Aid [\\"],

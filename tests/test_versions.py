@@ -89,6 +89,7 @@ def test_an_older_text_that_comes_back_is_the_newest_version(
     assert [(v.number, v.live) for v in assistant.versions("fund.txt")] == [(2, False), (3, True)]
 
 
+@pytest.mark.slow
 def test_a_moved_document_keeps_its_versions(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
@@ -120,6 +121,7 @@ def test_a_new_document_under_the_name_of_a_moved_one_is_another(
     assert numbers(assistant, "old.txt") == [(1, "notes/old.txt", True)]
 
 
+@pytest.mark.slow
 def test_a_document_that_went_away_and_came_back_is_the_same_and_not_embedded_again(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
@@ -184,6 +186,7 @@ def test_the_paragraphs_that_did_not_change_are_not_embedded_again(
     assert (report.count("changed"), report.embedded) == (1, 1)
 
 
+@pytest.mark.slow
 def test_changed_metadata_replaces_a_version_and_makes_no_new_one(
     corpus: Path, layout: IndexLayout, assistant: Assistant
 ) -> None:
