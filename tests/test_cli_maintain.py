@@ -131,6 +131,7 @@ def test_doctor_names_a_damage_and_its_remedy(
     assert remedy in problems[name]["remedy"]
 
 
+@pytest.mark.slow
 def test_doctor_sees_that_a_file_which_could_not_be_read_was_mended(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -176,6 +176,7 @@ def test_a_changed_sidecar_changes_the_citation(corpus: Path, layout: IndexLayou
     assert Assistant(IndexReader(layout)).document("fund.txt").metadata.author == "Ann"
 
 
+@pytest.mark.slow
 def test_a_document_that_cannot_be_read_costs_only_itself(
     corpus: Path, layout: IndexLayout
 ) -> None:

@@ -282,6 +282,7 @@ async def test_an_error_is_told_and_the_question_comes_back(
         assert screens.app.chat.prompt.text == SHARE
 
 
+@pytest.mark.slow
 async def test_a_source_that_changed_since_indexing_is_told(
     library: Library, tmp_path: Path
 ) -> None:
@@ -409,6 +410,7 @@ async def test_ctrl_n_begins_a_new_conversation(
         assert "What do you want to know?" in screens.shown()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["f1", "question_mark"])
 @SIZES
 async def test_help_opens_and_closes_with_the_same_key(

@@ -83,6 +83,7 @@ async def test_the_library_tells_changed_and_new_files(library: Library, tmp_pat
         assert "+ new" in screens.shown()
 
 
+@pytest.mark.slow
 @SIZES
 async def test_reindexing_shows_its_progress_and_the_new_document_answers(
     library: Library, tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
@@ -220,6 +221,7 @@ async def test_enter_reads_a_document_and_f_asks_it_alone(
 # Filters ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @SIZES
 async def test_filters_narrow_the_answer_and_stand_as_chips_in_the_header(
     library: Library, tmp_path: Path, size: tuple[int, int]

@@ -309,6 +309,7 @@ async def test_a_conversation_is_exported_in_every_format(
             assert json.loads(file.read_text("utf-8"))
 
 
+@pytest.mark.slow
 @SIZES
 async def test_a_basket_is_exported_and_no_file_is_replaced_unasked(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]

@@ -76,6 +76,7 @@ def test_a_screen_looks_as_it_did(
     assert snap_compare(app, terminal_size=size, run_before=doing(app, *steps))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["s3assist-light", "s3assist-contrast"])
 def test_a_theme_looks_as_it_did(
     snap_compare: Compare, dated: Library, tmp_path: Path, theme: str

@@ -34,6 +34,7 @@ async def test_without_colour_nothing_is_coloured_and_emphasis_still_shows(
         assert {"19%", "22%"} <= bold
 
 
+@pytest.mark.slow
 async def test_every_theme_shows_an_answer(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path) as screens:
         await screens.ask(SHARE)
