@@ -76,6 +76,18 @@ async def test_what_is_not_found_has_a_card_with_the_nearest_passages_folded(
         assert isinstance(screens.app.focused, QuoteCard)
         assert not card.query_one(Collapsible).collapsed
 
+@pytest.mark.slow
+async def test_the_nearest_passages_are_unfolded_below_what_they_are(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path, (80, 18)) as screens:
+        await screens.ask(UNANSWERABLE)
+
+        await screens.press("up", "enter")
+
+        assert isinstance(screens.app.focused, QuoteCard)
+        assert "Not found in 4 documents" in screens.shown()
+
 
 @pytest.mark.slow
 async def test_the_card_says_what_was_searched(library: Library, tmp_path: Path) -> None:

@@ -194,5 +194,6 @@ class AnswerCard(VerticalGroup):
 
     @on(Collapsible.Expanded)
     def focus_nearest(self) -> None:
-        """Whoever unfolds the nearest passages wants to read them."""
-        self.query(QuoteCard).first().focus()
+        """Whoever unfolds the nearest passages wants to read them, below what they are."""
+        self.query(QuoteCard).first().focus(scroll_visible=False)
+        self.call_after_refresh(self.scroll_visible, animate=False, top=True)
