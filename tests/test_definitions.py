@@ -2,7 +2,7 @@
 
 import pytest
 
-from s3assist.answer.definitions import definition_of, thing_asked_for
+from s3assist.answer.definitions import definition_of, in_full, thing_asked_for
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,8 @@ from s3assist.answer.definitions import definition_of, thing_asked_for
         ("How are clusters defined in the RIS3 Guide of 2012?", "clusters"),
         ("What does benchmarking mean under the rules of 2014?", "benchmarking"),
         ("What is the definition of a cluster?", "cluster"),
+        ("definition of benchmarking in the Guide", "benchmarking"),
+        ("meaning of entrepreneurial discovery", "entrepreneurial discovery"),
         ("What is the budget of the I3 Instrument in the years 2021 to 2027?", ""),
         ("What does the ECCP offer?", ""),
         ("Who pays for clusters?", ""),
@@ -25,6 +27,23 @@ from s3assist.answer.definitions import definition_of, thing_asked_for
 )
 def test_the_thing_that_a_question_asks_for(question: str, thing: str) -> None:
     assert thing_asked_for(question) == thing
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("smart specialisation definition", "What is smart specialisation?"),
+        ("definition of the cluster organisation", "What is cluster organisation?"),
+        ("RIS3 meaning", "What does RIS3 mean?"),
+        ("Clusters: definition", "Clusters: definition"),
+        ("industrial ecosystems definition", "What are industrial ecosystems?"),
+        ("What is the legal definition?", "What is the legal definition?"),
+        ("Which body gives the definition?", "Which body gives the definition?"),
+    ],
+)
+def test_key_words_are_asked_as_a_question(typed: str, asked: str) -> None:
+    assert in_full(typed) == asked
+    assert in_full(asked) == asked
 
 
 @pytest.mark.parametrize(

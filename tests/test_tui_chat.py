@@ -76,6 +76,7 @@ async def test_what_is_not_found_has_a_card_with_the_nearest_passages_folded(
         assert isinstance(screens.app.focused, QuoteCard)
         assert not card.query_one(Collapsible).collapsed
 
+
 @pytest.mark.slow
 async def test_the_nearest_passages_are_unfolded_below_what_they_are(
     library: Library, tmp_path: Path

@@ -13,6 +13,7 @@ from pathlib import Path
 from s3assist.answer import abstain
 from s3assist.answer.compare import Comparison, compare
 from s3assist.answer.converse import Rewriter, RuleRewriter, context_of, told_before
+from s3assist.answer.definitions import in_full
 from s3assist.answer.editions import group_by_period
 from s3assist.answer.expand import GlossaryEntry, expand, read_entries
 from s3assist.answer.find import find
@@ -103,7 +104,7 @@ class Assistant:
         with self._lock, self.index.generation(files=True) as generation:
             clock.lap("open")
             understood = understood_as.strip() or self.rewriter.rewrite(question, conversation)
-            understood = spell_out(understood, self.today())
+            understood = spell_out(in_full(understood), self.today())
             put_right = bool(understood_as.strip())
             typed, before = (
                 ("", ()) if put_right else (question, context_of(question, conversation))

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from s3assist.answer.acronyms import ACRONYM
+
 THING = r"(?:an?\s+|the\s+)?(?P<thing>[^?.!,;:]+?)"
 WHERE = r"(?:\s+(?:in|by|under|within|according\s+to)\s+[^?.!;]+)?"
 """Whose meaning is asked for."""
@@ -21,10 +23,17 @@ ASKS = [
         rf"(?:please\s+)?define\s+{THING}",
         rf"how\s+(?:is|are)\s+{THING}\s+defined{WHERE}",
         rf"what\s+is\s+meant\s+by\s+{THING}",
-        rf"(?:what\s+is\s+)?(?:the\s+)?definition\s+of\s+{THING}",
+        rf"(?:what\s+is\s+)?(?:the\s+)?(?:definition|meaning)\s+of\s+{THING}{WHERE}",
     )
 ]
 """The more special ones last: they decide."""
+KEYWORDS = re.compile(
+    r"^\W*(?:(?:the\s+)?(?:definition|meaning)\s+of\s+(?:an?\s+|the\s+)?(?P<of>[\w\s-]+?)"
+    r"|(?!wh|how\b|the\b|an?\b|give\b|find\b|show\b)(?P<thing>[\w\s-]+?)\s+(?:definition|meaning))\W*$",
+    re.IGNORECASE,
+)
+"""How one types who is used to search engines."""
+PLURAL = re.compile(r"[^\Wsui]s$")
 LONGEST = 5
 """Words of a thing at the most; what is longer asks for more than what a thing is."""
 BEGINS = r"(?:^|[,:;–—]\s+|\b(?:that|says|means)\s+)(?:in\s+short,?\s+)?[\"“‘']?(?:an?\s+|the\s+)?"
@@ -41,6 +50,18 @@ SAYS = (
     r"|means?\s+(?!that\b)|refers?\s+to\b|denotes?\b"
     r"|(?:(?:is|are|can\s+be|may\s+be)\s+)?(?:defined|understood)\s+as\b)"
 )
+
+
+def in_full(question: str) -> str:
+    """``cluster definition`` as ``What is cluster?``, which readers have seen more of; others as
+    they are."""
+    match = KEYWORDS.match(question)
+    thing = match and (match["of"] or match["thing"])
+    if not thing or len(thing.split()) > LONGEST:
+        return question
+    if ACRONYM.fullmatch(thing):
+        return f"What does {thing} mean?"
+    return f"What {'are' if PLURAL.search(thing) else 'is'} {thing}?"
 
 
 def thing_asked_for(question: str) -> str:
