@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -220,12 +220,21 @@ def search_among(
     near = dict(generation.vectors.search(search.vector, POOL, allowed))
     words = dict(generation.lexical.search(search.terms, POOL, versions))
     near |= generation.vectors.cosines(search.vector, words.keys() - near.keys())
-    scores = fuse(near, words, dense_weight)
+    scores = fuse(near, words | without_terms(near, words), dense_weight)
     best = sorted(scores, key=lambda passage: (-scores[passage], passage))
     if search.time is None:
         return load_hits(generation, best[:limit], scores, near, words)
     hits = load_hits(generation, best[: PERIOD_REACH * limit], scores, near, words)
     return of_the_time(search.time, hits)[:limit]
+
+
+def without_terms(near: Mapping[int, float], words: Mapping[int, float]) -> dict[int, float]:
+    """BM25 of the passages that only the dense leg found: nothing, if there was room for more.
+
+    Otherwise a name that a single passage has would say no more than a word that all have: scores
+    are scaled by how much they differ. Where the lexical leg is full, nobody knows what others have.
+    """
+    return dict.fromkeys(near.keys() - words.keys(), 0.0) if len(words) < POOL else {}
 
 
 def of_the_time(time: Wanted, hits: Iterable[Hit]) -> list[Hit]:

@@ -1,0 +1,30 @@
+"""Which passages are found, on real vectors of the bundled encoder."""
+
+from pathlib import Path
+
+from test_read import indexed
+
+from s3assist.answer.retrieve import prepare, retrieve
+
+BODIES = "Council Senate Board Chamber Cabinet Bureau Tribunal Assembly".split()
+NAMES = "Anna Berta Carla Dora Elena Flora Greta Hanna Irma Jana".split()
+
+
+def test_a_name_that_one_passage_has_brings_it_before_what_is_near(
+    tmp_path: Path, encoders: Path
+) -> None:
+    notes = {
+        f"{name}{number}.txt": f"{name} {body}sen is the president of the {body} of Varnland.\n"
+        for name in NAMES
+        for number, body in enumerate(BODIES)
+    }
+    notes["dues.txt"] = (
+        "The harbour dues rose by nine percent, and ships with a shallow draught pay half of them. "
+        "The tariff was submitted by Lucia Seel. It is valid for three years.\n"
+    )
+    with indexed(tmp_path, encoders, notes) as generation:
+        hits = retrieve(generation, prepare(generation, "Who is Lucia Seel?"), 20)
+
+    assert hits[0].document.path == "dues.txt"
+    assert hits[0].lexical is not None
+    assert hits[1].lexical is None
