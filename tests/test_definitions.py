@@ -2,7 +2,12 @@
 
 import pytest
 
-from s3assist.answer.definitions import definition_of, in_full, thing_asked_for
+from s3assist.answer.definitions import (
+    definition_of,
+    in_full,
+    person_asked_for,
+    thing_asked_for,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +98,27 @@ def test_a_name_is_no_pattern() -> None:
     assert pattern is not None
     assert pattern.search("S3 (a+ is a name.")
     assert definition_of([" "]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "named"),
+    [
+        ("Who is Ada Byron?", "Ada Byron, head of the unit, signed it.", True),
+        ("who was Ms A. van der Byron?", "Commissioner Byron counted clusters.", True),
+        ("And who is Byron", "BYRON (1998) begins with geography.", True),
+        ("Who is Ada Byron?", "In this editorial, Grace Hopper, head of the unit, writes.", False),
+        ("Who is Ada Byron?", "The Byronic approach is older.", False),
+    ],
+)
+def test_a_sentence_about_a_person_has_the_name(question: str, sentence: str, named: bool) -> None:
+    name = person_asked_for(question)
+    assert name is not None
+    assert bool(name.search(sentence)) is named
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who is the author of the Guide?", "Who is eligible?", "Who pays Ada Byron?", "What is EREK?"],
+)
+def test_other_questions_ask_for_no_person(question: str) -> None:
+    assert person_asked_for(question) is None

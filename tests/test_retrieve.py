@@ -1,8 +1,8 @@
-"""Which passages are found, on real vectors of the bundled encoder."""
+"""Which passages are found for a rare name, on real vectors of the bundled encoder."""
 
 from pathlib import Path
 
-from test_read import indexed
+from test_read import indexed, read_with
 
 from s3assist.answer.retrieve import prepare, retrieve
 
@@ -24,7 +24,12 @@ def test_a_name_that_one_passage_has_brings_it_before_what_is_near(
     )
     with indexed(tmp_path, encoders, notes) as generation:
         hits = retrieve(generation, prepare(generation, "Who is Lucia Seel?"), 20)
+        readings = read_with(generation, "Who is Lucia Seel?")
 
     assert hits[0].document.path == "dues.txt"
     assert hits[0].lexical is not None
     assert hits[1].lexical is None
+    assert readings[0].text == "The tariff was submitted by Lucia Seel."
+    assert readings[0].evidence is not None
+    assert readings[0].evidence.person == 0
+    assert all(r.evidence is not None and r.evidence.person == -1 for r in readings[1:])

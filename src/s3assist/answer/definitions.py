@@ -33,6 +33,11 @@ KEYWORDS = re.compile(
     re.IGNORECASE,
 )
 """How one types who is used to search engines."""
+BEFORE = r"(?:[A-Z][\w.’'-]*\s+|(?:de|da|van|von|der|den|la|le)\s+)*"
+"""All names of a person but the last."""
+PERSON = re.compile(
+    rf"^\W*(?i:(?:and\s+)?who)(?:\s+(?:is|was)|['’]s)\s+{BEFORE}(?P<last>[A-Z][\w’-]+)\W*$"
+)
 PLURAL = re.compile(r"[^\Wsui]s$")
 LONGEST = 5
 """Words of a thing at the most; what is longer asks for more than what a thing is."""
@@ -62,6 +67,17 @@ def in_full(question: str) -> str:
     if ACRONYM.fullmatch(thing):
         return f"What does {thing} mean?"
     return f"What {'are' if PLURAL.search(thing) else 'is'} {thing}?"
+
+
+def person_asked_for(question: str) -> re.Pattern[str] | None:
+    """What a sentence holds that says who somebody is, ``Who is Ada Byron?``: the last name.
+
+    None for a question that asks for anything else.
+    """
+    match = PERSON.match(question)
+    if not match:
+        return None
+    return re.compile(rf"(?<!\w){re.escape(match['last'])}(?!\w)", re.IGNORECASE)
 
 
 def thing_asked_for(question: str) -> str:

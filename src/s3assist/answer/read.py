@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 
 from s3assist.answer.acronyms import acronym_asked_for, expansion, introduced_in
 from s3assist.answer.charge import in_its_words
-from s3assist.answer.definitions import definition_of, thing_asked_for
+from s3assist.answer.definitions import definition_of, person_asked_for, thing_asked_for
 from s3assist.answer.expand import GlossaryEntry, as_printed, expand
 from s3assist.answer.periods import is_of_another_time, wanted
 from s3assist.answer.readers import Calibration, PassageReader, PassageReading, PassageText
@@ -56,6 +56,8 @@ class Evidence:
     """1 for a sentence that says what the thing is that the question asks the nature of."""
     source: float = 0.0
     """-1 for a sentence of another document than those that the question names as its source."""
+    person: float = 0.0
+    """-1 for a sentence without the name of the person whom the question wants to know."""
     told: float = 0.0
     """-1 for a sentence that was quoted just before and can't be what is asked for now."""
 
@@ -185,6 +187,7 @@ def sentences_of(
             expansion=float(spelled is not None),
             definition=float(asked.is_definition(hit, position)),
             source=-float(asked.of_named and not hit.named),
+            person=-float(asked.is_of_others(hit, position)),
             told=-float(asked.is_told(hit, position)),
         )
         words = found.words[position] if found.words else None
@@ -248,6 +251,7 @@ class Asked:
         thing = "" if self.acronym else thing_asked_for(question)
         others = [w for one in expanded if fold(one.term) == fold(thing) for w in one.added]
         self.defines = definition_of([thing, *others]) if thing else None
+        self._person = person_asked_for(question)
         self._told = [" ".join(text.split()) for text in told]
 
     def is_told(self, hit: Hit, position: int) -> bool:
@@ -268,6 +272,13 @@ class Asked:
             return False
         sentence = hit.passage.sentences[position]
         return self.defines.search(hit.document.text[sentence.start : sentence.end]) is not None
+
+    def is_of_others(self, hit: Hit, position: int) -> bool:
+        """Whether a sentence lacks the name of the person who is asked for."""
+        if self._person is None:
+            return False
+        sentence = hit.passage.sentences[position]
+        return self._person.search(hit.document.text, sentence.start, sentence.end) is None
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
         """The question as this passage is to be asked it: see `as_printed` and `in_its_words`.

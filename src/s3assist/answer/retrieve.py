@@ -231,8 +231,9 @@ def search_among(
 def without_terms(near: Mapping[int, float], words: Mapping[int, float]) -> dict[int, float]:
     """BM25 of the passages that only the dense leg found: nothing, if there was room for more.
 
-    Otherwise a name that a single passage has would say no more than a word that all have: scores
-    are scaled by how much they differ. Where the lexical leg is full, nobody knows what others have.
+    Otherwise a name that a single passage has would say no more than a word that all have, as
+    scores are scaled by how much they differ. Where the lexical leg is full, nobody knows what the
+    others have.
     """
     return dict.fromkeys(near.keys() - words.keys(), 0.0) if len(words) < POOL else {}
 
