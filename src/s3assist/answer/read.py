@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 
 from s3assist.answer.acronyms import acronym_asked_for, expansion, introduced_in
 from s3assist.answer.charge import in_its_words
+from s3assist.answer.days import day_asked_about, is_of_another_day
 from s3assist.answer.definitions import definition_of, person_asked_for, thing_asked_for
 from s3assist.answer.expand import GlossaryEntry, as_printed, expand
 from s3assist.answer.periods import is_of_another_time, wanted
@@ -49,7 +50,7 @@ class Evidence:
     """1 for a sentence or a list entry; 0 for a row of a table and for a line that does not end as
     a sentence does: alone these seldom say anything."""
     time: float = 0.0
-    """-1 for a sentence that names years, but none of the time that the question asks about."""
+    """-1 for a sentence that names years or days, but none that the question asks about."""
     expansion: float = 0.0
     """1 for a sentence that spells out the acronym that the question asks for."""
     definition: float = 0.0
@@ -243,6 +244,7 @@ class Asked:
         self._rarity = {term: generation.rarity(term) for term in asked}
         self._total = sum(self._rarity.values()) or 1.0
         self._wanted = wanted(question)
+        self._day = day_asked_about(question)
         self.question = question
         self.of_named = of_named
         """Whether the question names documents as its source, and these were found."""
@@ -307,9 +309,11 @@ class Asked:
         return sum(self._rarity[term] for term in found) / self._total
 
     def time(self, hit: Hit, position: int) -> float:
-        """-1 if the sentence names years, but none of the time that is asked about; else 0."""
+        """-1 if the sentence names years or days, but none of the time asked about; else 0."""
         if self._wanted is None or not self._wanted.named:
             return 0.0
         sentence = hit.passage.sentences[position]
         text = hit.document.text[sentence.start : sentence.end]
+        if self._day and is_of_another_day(self._day, text):
+            return -1.0
         return -float(is_of_another_time(self._wanted, text))
