@@ -16,7 +16,7 @@ NOT_THE_TIME = re.compile(
     rf"|(?:{'|'.join(sorted(TEXTS))})\s+of|dated)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-"""Before a date that is the border of a time, or of a document: what this says may be of any time."""
+"""Before a date that borders a time, or that a document is of: what it says may be of any time."""
 MONTH = len("2020-01")
 MAY_BE_MONTH = re.compile(
     r"\d{4}-\d|\d\s*[./-]\s*\d|\b(?:jan|feb|fév|mar|mär|apr|avr|ma[iy]|jun|jui|jul|aug|ao[uû]|sep|o[ck]t"
