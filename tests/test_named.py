@@ -27,7 +27,7 @@ LIBRARY = [
         ("What is the editorial’s main message?", {0}),
         ("According to the briefings, who pays?", {1, 2}),
         ("What do the briefing and the editorial say?", {0}),
-        ("Which regions are named in the case studies or in the case study?", {4}),
+        ("Which regions are named in the case studies?", {4}),
         ("What does the programme say about SMEs?", {3}),
         ("How many clusters take part in the programme?", set()),
         ("What is an editorial?", set()),

@@ -37,7 +37,8 @@ from s3assist.answer.abstain import (
     TOLD_BEFORE,
     evidence,
 )
-from s3assist.answer.read import Asked, Evidence, Reading, sentences_of, text_of, with_chances
+from s3assist.answer.asked import Asked
+from s3assist.answer.read import Evidence, Reading, sentences_of, text_of, with_chances
 from s3assist.answer.readers import Calibration, PassageReader, open_reader
 from s3assist.answer.readers.bundled import BundledReader
 from s3assist.answer.retrieve import prepare, retrieve

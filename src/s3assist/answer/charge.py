@@ -1,4 +1,4 @@
-"""Who runs, manages or leads a thing: one question, whichever of these verbs a text has.
+"""Who runs, manages or operates a thing: one question, whichever of these verbs a text has.
 
 The reader that ships takes ``Who manages I3?`` to be unanswered by ``EISMEA runs I3``, so it is
 asked with the verb that the passage prints.

@@ -60,6 +60,7 @@ def named_in(question: str, library: Iterable[LiveDocument]) -> frozenset[int]:
 def source_of(kind: str) -> re.Pattern[str]:
     """What a folded question holds that names the documents of a kind as its source."""
     words = r"\s+".join(re.escape(word) for word in kind.split())
-    source = rf"\b(?:the|this|that|these|those)\s+(?:[\w’'-]+\s+){{0,2}}?{words}s?\b"
+    words = rf"{words[:-1]}(?:y|ies)" if words.endswith("y") else f"{words}s?"
+    source = rf"\b(?:the|this|that|these|those)\s+(?:[\w’'-]+\s+){{0,2}}?{words}\b"
     cues = CUES + TEXT_CUES if kind.split()[-1] in TEXTS else CUES
     return re.compile("|".join(cue.format(source=source) for cue in cues))

@@ -13,16 +13,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from s3assist.answer.acronyms import acronym_asked_for, expansion, introduced_in
-from s3assist.answer.charge import in_its_words
-from s3assist.answer.days import day_asked_about, is_of_another_day
-from s3assist.answer.definitions import definition_of, person_asked_for, thing_asked_for
-from s3assist.answer.expand import GlossaryEntry, as_printed, expand
-from s3assist.answer.periods import is_of_another_time, wanted
+from s3assist.answer.asked import Asked
 from s3assist.answer.readers import Calibration, PassageReader, PassageReading, PassageText
 from s3assist.documents import BlockKind, Expansion, Factor, Hit, Span
 from s3assist.index.reader import OpenGeneration
-from s3assist.index.terms import fold, query_terms, terms
 from s3assist.ingest.passages import heading_text
 
 FIRST = 10
@@ -227,93 +221,3 @@ def text_of(hit: Hit) -> PassageText:
     if hit.named:  # the reader can't know otherwise that this is the editorial
         heading = f"{hit.document.metadata.kind.capitalize()}: {heading}"
     return PassageText(heading, hit.text, sentences)
-
-
-class Asked:
-    """What a question names, which a passage or a sentence has or has not."""
-
-    def __init__(
-        self,
-        question: str,
-        generation: OpenGeneration,
-        told: Sequence[str] = (),
-        expanded: Sequence[Expansion] = (),
-        of_named: bool = False,
-    ) -> None:
-        asked = set(query_terms(question, generation.languages))
-        self._rarity = {term: generation.rarity(term) for term in asked}
-        self._total = sum(self._rarity.values()) or 1.0
-        self._wanted = wanted(question)
-        self._day = day_asked_about(question)
-        self.question = question
-        self.of_named = of_named
-        """Whether the question names documents as its source, and these were found."""
-        self._folded = question.casefold()
-        self.acronym = acronym_asked_for(question)
-        thing = "" if self.acronym else thing_asked_for(question)
-        others = [w for one in expanded if fold(one.term) == fold(thing) for w in one.added]
-        self.defines = definition_of([thing, *others]) if thing else None
-        self._person = person_asked_for(question)
-        self._told = [" ".join(text.split()) for text in told]
-
-    def is_told(self, hit: Hit, position: int) -> bool:
-        """Whether a sentence was quoted just before."""
-        sentence = hit.passage.sentences[position]
-        text = " ".join(hit.document.text[sentence.start : sentence.end].split())
-        return any(text in told for told in self._told)
-
-    def expansion(self, hit: Hit, position: int) -> Span | None:
-        """The words of the acronym that is asked for, where a sentence has them."""
-        if not self.acronym:
-            return None
-        return expansion(self.acronym, hit.document.text, hit.passage.sentences[position])
-
-    def is_definition(self, hit: Hit, position: int) -> bool:
-        """Whether a sentence says what the thing is that is asked for."""
-        if self.defines is None:
-            return False
-        sentence = hit.passage.sentences[position]
-        return self.defines.search(hit.document.text[sentence.start : sentence.end]) is not None
-
-    def is_of_others(self, hit: Hit, position: int) -> bool:
-        """Whether a sentence lacks the name of the person who is asked for."""
-        if self._person is None:
-            return False
-        sentence = hit.passage.sentences[position]
-        return self._person.search(hit.document.text, sentence.start, sentence.end) is None
-
-    def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
-        """The question as this passage is to be asked it: see `as_printed` and `in_its_words`.
-
-        Its document may have introduced acronyms of its own.
-        """
-        if self.acronym:
-            return self.question
-        own = [entry for entry in introduced_in(hit.document.text) if self.may_use(entry)]
-        expanded = [*expanded, *expand(self.question, own)]
-        question = in_its_words(self.question, hit.text)
-        if not expanded:
-            return question
-        text = f"{heading_text(hit.document, hit.passage)} {hit.text}"
-        return as_printed(question, expanded, text)
-
-    def may_use(self, entry: GlossaryEntry) -> bool:
-        """A quick look; most entries are of other matters."""
-        names = (entry.acronym, *(words.split()[0] for words in entry.expansions))
-        return any(name.casefold() in self._folded for name in names)
-
-    def coverage(self, hit: Hit) -> float:
-        """The share of the question's words that a passage has, each counted by its rarity."""
-        text = f"{heading_text(hit.document, hit.passage)} {hit.text}"
-        found = self._rarity.keys() & set(terms(text, hit.document.metadata.language))
-        return sum(self._rarity[term] for term in found) / self._total
-
-    def time(self, hit: Hit, position: int) -> float:
-        """-1 if the sentence names years or days, but none of the time asked about; else 0."""
-        if self._wanted is None or not self._wanted.named:
-            return 0.0
-        sentence = hit.passage.sentences[position]
-        text = hit.document.text[sentence.start : sentence.end]
-        if self._day and is_of_another_day(self._day, text):
-            return -1.0
-        return -float(is_of_another_time(self._wanted, text))
