@@ -41,6 +41,7 @@ def test_the_thing_that_a_question_asks_for(question: str, thing: str) -> None:
         ("definition of the cluster organisation", "What is cluster organisation?"),
         ("RIS3 meaning", "What does RIS3 mean?"),
         ("Clusters: definition", "Clusters: definition"),
+        ("definition of clusters in the Guide", "definition of clusters in the Guide"),
         ("industrial ecosystems definition", "What are industrial ecosystems?"),
         ("What is the legal definition?", "What is the legal definition?"),
         ("Which body gives the definition?", "Which body gives the definition?"),

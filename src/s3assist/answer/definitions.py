@@ -33,6 +33,8 @@ KEYWORDS = re.compile(
     re.IGNORECASE,
 )
 """How one types who is used to search engines."""
+OF_OTHERS = re.compile(r"\b(?:in|by|under|within|according|for)\b", re.IGNORECASE)
+"""In what is more than a thing: whose meaning is asked for."""
 BEFORE = r"(?:[A-Z][\w.’'-]*\s+|(?:de|da|van|von|der|den|la|le)\s+)*"
 """All names of a person but the last."""
 PERSON = re.compile(
@@ -62,7 +64,7 @@ def in_full(question: str) -> str:
     they are."""
     match = KEYWORDS.match(question)
     thing = match and (match["of"] or match["thing"])
-    if not thing or len(thing.split()) > LONGEST:
+    if not thing or len(thing.split()) > LONGEST or OF_OTHERS.search(thing):
         return question
     if ACRONYM.fullmatch(thing):
         return f"What does {thing} mean?"
