@@ -17,6 +17,7 @@ from s3assist.answer.definitions import (
         ("what's a cluster", "cluster"),
         ("And what are Euroclusters?", "Euroclusters"),
         ("What is meant by 'related variety'?", "related variety"),
+        ("What is meant by 'related variety' in the strategy of a region?", "related variety"),
         ("Define the entrepreneurial discovery process", "entrepreneurial discovery process"),
         ("How is a cluster organisation defined?", "cluster organisation"),
         ("How are clusters defined in the RIS3 Guide of 2012?", "clusters"),

@@ -22,7 +22,7 @@ ASKS = [
         rf"what\s+(?:does|do)\s+{THING}\s+mean{WHERE}",
         rf"(?:please\s+)?define\s+{THING}",
         rf"how\s+(?:is|are)\s+{THING}\s+defined{WHERE}",
-        rf"what\s+is\s+meant\s+by\s+{THING}",
+        rf"what\s+(?:is|are)\s+meant\s+by\s+{THING}{WHERE}",
         rf"(?:what\s+is\s+)?(?:the\s+)?(?:definition|meaning)\s+of\s+{THING}{WHERE}",
     )
 ]
