@@ -153,6 +153,15 @@ def test_a_spoken_period_and_its_years_come_and_go_together(
     [
         (("What is IJkakker for?", "who pays for it?"), "Who pays for IJkakker?"),
         (("What is the I3 instrument?", "Who runs it?"), "Who runs the I3 instrument?"),
+        (("What does the editorial say about Malta?", "Who wrote it?"), "Who wrote the editorial?"),
+        (
+            ("What does the editorial say about Malta?", "What does it say about the EDP?"),
+            "What does the editorial say about the EDP?",
+        ),
+        (
+            ("Who wrote the 2019 report on clusters?", "When was it published?"),
+            "When was the 2019 report published?",
+        ),
         (
             ("What is the ESCP-S3 initiative?", "compare that with I3"),
             "Compare the ESCP-S3 initiative with I3",

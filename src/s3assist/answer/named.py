@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from s3assist.index.reader import LiveDocument
 from s3assist.index.terms import fold
+
+if TYPE_CHECKING:
+    from s3assist.index.reader import LiveDocument
 
 MOST = 0.5
 """Share of the library above which a kind tells documents apart no more."""

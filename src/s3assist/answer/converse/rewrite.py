@@ -42,6 +42,7 @@ from s3assist.answer.converse.slots import (
     replace_other,
     replace_slot,
 )
+from s3assist.answer.named import TEXTS
 from s3assist.answer.periods import MENTION
 from s3assist.documents import Conversation, Turn
 from s3assist.index.terms import terms
@@ -63,6 +64,19 @@ MANY = re.compile(r"[A-Z\d]s$")
 """Ends several things with an acronym: RIVs."""
 SEVERAL = re.compile(r"\b[a-z]{3,}[^sui\W]s\b")
 """``Lite pricing plans available``"""
+
+
+OF_TEXTS = re.compile(
+    r"\b(?:wrote|written|authors?|publish\w*|issued|signed|submitted|title"
+    r"|(?:say|says|said|states?|mentions?|writes?)\s+(?:about|on|of)|mentions?)\b",
+    re.IGNORECASE,
+)
+"""Asks about a text as a whole, or what it says of another matter than before."""
+TEXT = re.compile(
+    rf"\b(?P<name>(?:the|this|that)\s+(?:[\w-]+\s+){{0,2}}?(?:{'|'.join(sorted(TEXTS))}))\b",
+    re.IGNORECASE,
+)
+"""``What does the editorial say about Malta?``: it was not Malta that somebody wrote."""
 
 
 class RuleRewriter:
@@ -168,6 +182,10 @@ def with_pronoun(turn: FollowUp, base: Base, carried: Sequence[Phrase]) -> str:
     word, rest = turn.body[start:end].casefold(), turn.body[end:]
     body = turn.body
     if stands_for_noun(word, rest):
+        text = TEXT.search(base.question) if word not in PLURAL_PRONOUNS else None
+        if text and OF_TEXTS.search(body):
+            put = possessive(text["name"]) if word in POSSESSIVES else text["name"]
+            return capital(body[:start] + put + rest)
         kept = kept_focus(word, base, just_now=True)
         if kept:  # ``What TRL does it support?``: the TRL was what that one asked for
             carried = without_asked_for(carried, base)
