@@ -5,7 +5,7 @@ import pytest
 from s3assist.answer.definitions import (
     definition_of,
     in_full,
-    person_asked_for,
+    name_asked_for,
     thing_asked_for,
 )
 
@@ -110,17 +110,27 @@ def test_a_name_is_no_pattern() -> None:
         ("And who is Byron", "BYRON (1998) begins with geography.", True),
         ("Who is Ada Byron?", "In this editorial, Grace Hopper, head of the unit, writes.", False),
         ("Who is Ada Byron?", "The Byronic approach is older.", False),
+        ("What is EREK?", "The knowledge centre (EREK) was launched in 2018.", True),
+        ("What is EREK?", "The knowledge centre for resources was launched in 2018.", True),
+        ("What is EREK?", "LabNet is a scheme of short exchanges.", False),
+        ("What is the Community of Practice?", "The practice is older.", True),
     ],
 )
-def test_a_sentence_about_a_person_has_the_name(question: str, sentence: str, named: bool) -> None:
-    name = person_asked_for(question)
+def test_a_sentence_about_a_name_has_it(question: str, sentence: str, named: bool) -> None:
+    name = name_asked_for(question, ["knowledge centre for resources"])
     assert name is not None
     assert bool(name.search(sentence)) is named
 
 
 @pytest.mark.parametrize(
     "question",
-    ["Who is the author of the Guide?", "Who is eligible?", "Who pays Ada Byron?", "What is EREK?"],
+    [
+        "Who is the author of the Guide?",
+        "Who is eligible?",
+        "Who pays Ada Byron?",
+        "What is a cluster?",
+        "What is the yearly budget of EREK?",
+    ],
 )
-def test_other_questions_ask_for_no_person(question: str) -> None:
-    assert person_asked_for(question) is None
+def test_other_questions_ask_for_no_name(question: str) -> None:
+    assert name_asked_for(question) is None

@@ -31,5 +31,6 @@ def test_a_name_that_one_passage_has_brings_it_before_what_is_near(
     assert hits[1].lexical is None
     assert readings[0].text == "The tariff was submitted by Lucia Seel."
     assert readings[0].evidence is not None
-    assert readings[0].evidence.person == 0
-    assert all(r.evidence is not None and r.evidence.person == -1 for r in readings[1:])
+    assert readings[0].evidence.name == 0
+    others = [r.evidence for r in readings if r.hit.document.path != "dues.txt"]
+    assert all(evidence is not None and evidence.name == -1 for evidence in others)

@@ -22,8 +22,8 @@ answer."""
 OTHER_SOURCE = 12.0
 """What a sentence loses that is of another document than the question names as its source. Set: no
 held-out question names one."""
-OTHER_PERSON = 5.0
-"""What a sentence loses that lacks the name of the person whom the question wants to know. Set."""
+OTHER_NAME = 5.0
+"""What a sentence loses that lacks the name that the question asks who or what it is. Set."""
 TOLD_BEFORE = 20.0
 """What a sentence loses that was quoted just before and gives no reason, when ``Why?`` is asked."""
 EXPANSION = 5.0
@@ -53,7 +53,7 @@ def evidence(readings: Sequence[Reading]) -> dict[str, float]:
             one.sentence
             + OTHER_TIME * one.time
             + OTHER_SOURCE * one.source
-            + OTHER_PERSON * one.person
+            + OTHER_NAME * one.name
             + EXPANSION * one.expansion
             + TOLD_BEFORE * one.told
             for one in every

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from s3assist.answer.acronyms import acronym_asked_for, expansion, introduced_in
 from s3assist.answer.charge import in_its_words
 from s3assist.answer.days import day_asked_about, is_of_another_day
-from s3assist.answer.definitions import definition_of, person_asked_for, thing_asked_for
+from s3assist.answer.definitions import definition_of, name_asked_for, thing_asked_for
 from s3assist.answer.expand import GlossaryEntry, as_printed, expand
 from s3assist.answer.periods import is_of_another_time, wanted
-from s3assist.documents import Expansion, Hit, Span
+from s3assist.documents import BlockKind, Expansion, Hit, Span
 from s3assist.index.reader import OpenGeneration
 from s3assist.index.terms import fold, query_terms, terms
 from s3assist.ingest.passages import heading_text
+
+LEANS = re.compile(
+    r"\W*(?:[Ii]t|[Tt]hey|[Tt]hese|[Tt]his|[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Tt]he [a-z])\b"
+)
+"""Begins a sentence that speaks of what the one before has named."""
 
 
 class Asked:
@@ -40,7 +46,7 @@ class Asked:
         thing = "" if self.acronym else thing_asked_for(question)
         others = [w for one in expanded if fold(one.term) == fold(thing) for w in one.added]
         self.defines = definition_of([thing, *others]) if thing else None
-        self._person = person_asked_for(question)
+        self._name = name_asked_for(question, others)
         self._told = [" ".join(text.split()) for text in told]
 
     def is_told(self, hit: Hit, position: int) -> bool:
@@ -63,11 +69,13 @@ class Asked:
         return self.defines.search(hit.document.text[sentence.start : sentence.end]) is not None
 
     def is_of_others(self, hit: Hit, position: int) -> bool:
-        """Whether a sentence lacks the name of the person who is asked for."""
-        if self._person is None:
-            return False
+        """Whether a sentence lacks the name that is asked for, and does not lean on one before, as
+        entries of a list do."""
         sentence = hit.passage.sentences[position]
-        return self._person.search(hit.document.text, sentence.start, sentence.end) is None
+        if self._name is None or hit.document.kind_at(sentence.start) is BlockKind.ITEM:
+            return False
+        text = hit.document.text[sentence.start : sentence.end]
+        return not self._name.search(text) and not LEANS.match(text)
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
         """The question as this passage is to be asked it: see `as_printed` and `in_its_words`.

@@ -40,6 +40,10 @@ BEFORE = r"(?:[A-Z][\w.’'-]*\s+|(?:de|da|van|von|der|den|la|le)\s+)*"
 PERSON = re.compile(
     rf"^\W*(?i:(?:and\s+)?who)(?:\s+(?:is|was)|['’]s)\s+{BEFORE}(?P<last>[A-Z][\w’-]+)\W*$"
 )
+OF_NAME = r"(?:[\w’'-]*[A-Z][\w’'-]*|\d+|of|and|for|the|in|on)"
+NAME = re.compile(rf"{OF_NAME}(?:\s+{OF_NAME})*")
+"""A thing that is nothing but a name: ``Community of Practice``."""
+CAPITALS = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])[\w-]{2,}(?![\w-])")
 PLURAL = re.compile(r"[^\Wsui]s$")
 LONGEST = 5
 """Words of a thing at the most; what is longer asks for more than what a thing is."""
@@ -71,15 +75,22 @@ def in_full(question: str) -> str:
     return f"What {'are' if PLURAL.search(thing) else 'is'} {thing}?"
 
 
-def person_asked_for(question: str) -> re.Pattern[str] | None:
-    """What a sentence holds that says who somebody is, ``Who is Ada Byron?``: the last name.
+def name_asked_for(question: str, others: Iterable[str] = ()) -> re.Pattern[str] | None:
+    """What a sentence holds that says who or what a name is: ``Who is Ada Byron?``, ``What is I3?``
 
-    None for a question that asks for anything else.
+    None for a question that asks for anything else, or for what a common noun means.
+
+    Args:
+        question: as it is understood.
+        others: what else the thing is called; see `expand`.
     """
-    match = PERSON.match(question)
-    if not match:
-        return None
-    return re.compile(rf"(?<!\w){re.escape(match['last'])}(?!\w)", re.IGNORECASE)
+    if person := PERSON.match(question):
+        names = [re.escape(person["last"])]
+    else:
+        thing = thing_asked_for(question)
+        parts = CAPITALS.findall(thing) if NAME.fullmatch(thing) else []
+        names = [re.escape(part) for part in parts] + [form_of(other) for other in others if parts]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE) if names else None
 
 
 def thing_asked_for(question: str) -> str:

@@ -51,8 +51,8 @@ class Evidence:
     """1 for a sentence that says what the thing is that the question asks the nature of."""
     source: float = 0.0
     """-1 for a sentence of another document than those that the question names as its source."""
-    person: float = 0.0
-    """-1 for a sentence without the name of the person whom the question wants to know."""
+    name: float = 0.0
+    """-1 for a sentence without the name that the question asks who or what it is."""
     told: float = 0.0
     """-1 for a sentence that was quoted just before and can't be what is asked for now."""
 
@@ -182,7 +182,7 @@ def sentences_of(
             expansion=float(spelled is not None),
             definition=float(asked.is_definition(hit, position)),
             source=-float(asked.of_named and not hit.named),
-            person=-float(asked.is_of_others(hit, position)),
+            name=-float(asked.is_of_others(hit, position)),
             told=-float(asked.is_told(hit, position)),
         )
         words = found.words[position] if found.words else None

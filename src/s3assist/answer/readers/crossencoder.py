@@ -58,7 +58,7 @@ class CrossEncoderReader:
                 "expansion": 3.0,
                 "definition": 3.0,
                 "source": 12.0,
-                "person": 5.0,
+                "name": 5.0,
                 "told": 20.0,
             },
             sharpness=1.0,

@@ -33,7 +33,7 @@ class OverlapReader:
                 "expansion": 1.0,
                 "definition": 1.0,
                 "source": 12.0,
-                "person": 1.0,
+                "name": 1.0,
                 "told": 20.0,
             },
             sharpness=8.2,
