@@ -52,7 +52,7 @@ index: $(READY)
 	@touch $(INDEXED)
 
 test: $(TESTS)
-	@$(BIN)/python -m pytest -m "not slow and not data" -n auto --dist worksteal --timeout 120 $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow and not data" -n auto --maxprocesses 4 --dist worksteal --timeout 120 $(ARGS)
 
 # One test measures by itself what would wait for others; two processes need 4 GB of memory.
 test-slow: $(BENCH)
