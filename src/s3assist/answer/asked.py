@@ -16,10 +16,9 @@ from s3assist.index.reader import OpenGeneration
 from s3assist.index.terms import fold, query_terms, terms
 from s3assist.ingest.passages import heading_text
 
-LEANS = re.compile(
-    r"\W*(?:[Ii]t|[Tt]hey|[Tt]hese|[Tt]his|[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Tt]he [a-z])\b"
-)
-"""Begins a sentence that speaks of what the one before has named."""
+LEANS = re.compile(r"\W*(?:[Ii]t|[Tt]hey|[Tt]hese|[Tt]his|[Hh]e|[Ss]he|[Hh]is|[Hh]er)\b")
+"""Begins a sentence that speaks of what the one before has named. "In this …" does not, though it
+takes that one along when it is quoted (`quote.LEANS_BACK`)."""
 
 
 class Asked:
@@ -51,8 +50,7 @@ class Asked:
 
     def is_told(self, hit: Hit, position: int) -> bool:
         """Whether a sentence was quoted just before."""
-        sentence = hit.passage.sentences[position]
-        text = " ".join(hit.document.text[sentence.start : sentence.end].split())
+        text = " ".join(sentence_of(hit, position).split())
         return any(text in told for told in self._told)
 
     def expansion(self, hit: Hit, position: int) -> Span | None:
@@ -65,16 +63,15 @@ class Asked:
         """Whether a sentence says what the thing is that is asked for."""
         if self.defines is None:
             return False
-        sentence = hit.passage.sentences[position]
-        return self.defines.search(hit.document.text[sentence.start : sentence.end]) is not None
+        return self.defines.search(sentence_of(hit, position)) is not None
 
     def is_of_others(self, hit: Hit, position: int) -> bool:
         """Whether a sentence lacks the name that is asked for, and does not lean on one before, as
         entries of a list do."""
-        sentence = hit.passage.sentences[position]
-        if self._name is None or hit.document.kind_at(sentence.start) is BlockKind.ITEM:
+        start = hit.passage.sentences[position].start
+        if self._name is None or hit.document.kind_at(start) is BlockKind.ITEM:
             return False
-        text = hit.document.text[sentence.start : sentence.end]
+        text = sentence_of(hit, position)
         return not self._name.search(text) and not LEANS.match(text)
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
@@ -107,8 +104,13 @@ class Asked:
         """-1 if the sentence names years or days, but none of the time asked about; else 0."""
         if self._wanted is None or not self._wanted.named:
             return 0.0
-        sentence = hit.passage.sentences[position]
-        text = hit.document.text[sentence.start : sentence.end]
+        text = sentence_of(hit, position)
         if self._day and is_of_another_day(self._day, text):
             return -1.0
         return -float(is_of_another_time(self._wanted, text))
+
+
+def sentence_of(hit: Hit, position: int) -> str:
+    """The text of a sentence of a hit, counted from 0."""
+    sentence = hit.passage.sentences[position]
+    return hit.document.text[sentence.start : sentence.end]

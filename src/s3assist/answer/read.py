@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from s3assist.answer.asked import Asked
+from s3assist.answer.asked import Asked, sentence_of
 from s3assist.answer.readers import Calibration, PassageReader, PassageReading, PassageText
 from s3assist.documents import BlockKind, Expansion, Factor, Hit, Span
 from s3assist.index.reader import OpenGeneration
@@ -88,7 +88,7 @@ class Reading:
 
     @property
     def text(self) -> str:
-        return self.hit.document.text[self.sentence.start : self.sentence.end]
+        return sentence_of(self.hit, self.position)
 
 
 def read(
