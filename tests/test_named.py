@@ -3,13 +3,13 @@
 import pytest
 from conftest import SHARE, Library
 
-from s3assist.answer.named import named_in
+from s3assist.answer.named import may_name, named_in
 from s3assist.assistant import Assistant
 from s3assist.documents import Metadata, Verdict
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument
 
-KINDS = ("editorial", "briefing", "briefing", "programme", "case study", "", "")
+KINDS = ("editorial", "briefing", "briefing", "programme", "case study", "survey", "", "")
 LIBRARY = [
     LiveDocument(number, f"{number}.md", "", "markdown", Metadata(kind=kind))
     for number, kind in enumerate(KINDS)
@@ -29,6 +29,8 @@ LIBRARY = [
         ("What do the briefing and the editorial say?", {0}),
         ("Which regions are named in the case studies?", {4}),
         ("What does the programme say about SMEs?", {3}),
+        ("Who pays, according to the surveys?", {5}),
+        ("What is the title of the 2019 survey?", {5}),
         ("How many clusters take part in the programme?", set()),
         ("What is an editorial?", set()),
         ("Who pays for clusters?", set()),
@@ -36,6 +38,12 @@ LIBRARY = [
 )
 def test_a_kind_of_document_is_named_where_it_is_the_source(question: str, named: set[int]) -> None:
     assert named_in(question, LIBRARY) == named
+    assert may_name(question) or not named
+
+
+def test_for_most_questions_the_library_is_not_read() -> None:
+    assert not may_name("What share of European jobs is in clusters?")
+    assert not may_name("How many clusters are in the Basque Country?")
 
 
 def test_a_kind_that_most_documents_have_names_none() -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 
 from s3assist.answer.acronyms import ACRONYM
+from s3assist.index.terms import form_of
 
 THING = r"(?:an?\s+|the\s+)?(?P<thing>[^?.!,;:]+?)"
 WHERE = r"(?:\s+(?:in|by|under|within|according\s+to)\s+[^?.!;]+)?"
@@ -112,15 +113,3 @@ def definition_of(names: Iterable[str]) -> re.Pattern[str] | None:
         rf"|\bdefin(?:e|es|ed|ing)\s+(?:an?\s+|the\s+)?[\"“‘']?(?:{forms})[\"”’']?\s+as\b",
         re.IGNORECASE,
     )
-
-
-def form_of(name: str) -> str:
-    """One or more of a thing, in British and American spelling, over the ends of lines."""
-    return r"\s+".join(form_of_word(word) for word in name.split())
-
-
-def form_of_word(word: str) -> str:
-    written = re.sub(
-        "i[sz](?=ation|e)", "i[sz]", re.escape(re.sub(r"(?<=\w{3})(?<!s)s$", "", word))
-    )
-    return re.sub(r"(?<=\w[^aeiou\W])(?:ie|y)$", "(?:y|ie)", written) + "s?"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from s3assist.index.terms import fold
+from s3assist.index.terms import fold, form_of
 
 if TYPE_CHECKING:
     from s3assist.index.reader import LiveDocument
@@ -38,10 +38,23 @@ TEXTS = frozenset(
     "presentation regulation report review speech study survey".split()
 )
 """Kinds that are texts and nothing else: one does not take part "in the report"."""
+ANY_TEXT = rf"(?:{'|'.join(sorted(TEXTS))})"
+STEMS = [text.removesuffix("y") for text in TEXTS]
+"""What the singular and the plural of such a kind have in common."""
 TEXT_CUES = (
     r"\b(?:in|title\s+of|date\s+of|topic\s+of|subject\s+of|published|submitted|issued)\s+{source}",
     r"{source}\s+(?:published|submitted|issued|dated|from)\b",
 )
+
+DETERMINER = r"\b(?:the|this|that|these|those)\s+"
+ANY_KIND = re.compile("|".join(cue.format(source=rf"{DETERMINER}.+?") for cue in CUES), re.DOTALL)
+"""Without it, and without one of `TEXTS`, a folded question names no kind, whatever there are."""
+
+
+def may_name(question: str) -> bool:
+    """Whether a question may name documents by their kind: else nobody need read the library."""
+    plain = fold(question)
+    return any(stem in plain for stem in STEMS) or ANY_KIND.search(plain) is not None
 
 
 def named_in(question: str, library: Iterable[LiveDocument]) -> frozenset[int]:
@@ -62,8 +75,6 @@ def named_in(question: str, library: Iterable[LiveDocument]) -> frozenset[int]:
 @lru_cache(maxsize=1000)
 def source_of(kind: str) -> re.Pattern[str]:
     """What a folded question holds that names the documents of a kind as its source."""
-    words = r"\s+".join(re.escape(word) for word in kind.split())
-    words = rf"{words[:-1]}(?:y|ies)" if words.endswith("y") else f"{words}s?"
-    source = rf"\b(?:the|this|that|these|those)\s+(?:[\w’'-]+\s+){{0,2}}?{words}\b"
+    source = rf"{DETERMINER}(?:[\w’'-]+\s+){{0,2}}?{form_of(kind)}\b"
     cues = CUES + TEXT_CUES if kind.split()[-1] in TEXTS else CUES
     return re.compile("|".join(cue.format(source=source) for cue in cues))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from s3assist.answer.fuse import DENSE_WEIGHT, fuse
-from s3assist.answer.named import named_in
+from s3assist.answer.named import may_name, named_in
 from s3assist.answer.periods import Wanted, agreement, wanted
 from s3assist.documents import Expansion, Hit
 from s3assist.encode import Vectors
@@ -162,12 +162,9 @@ def prepare(
     for age, earlier in enumerate(before):
         shares[earlier] = shares.get(earlier, 0.0) + BEFORE_SHARE * BEFORE_DECAY**age
     vectors = generation.encoder.encode_queries(list(shares))
-    return Search(
-        tuple(weights.items()),
-        mixed(vectors, list(shares.values())),
-        wanted(question),
-        named_in(question, generation.library),
-    )
+    named = named_in(question, generation.library) if may_name(question) else frozenset()
+    vector = mixed(vectors, list(shares.values()))
+    return Search(tuple(weights.items()), vector, wanted(question), named)
 
 
 def mixed(vectors: Vectors, shares: Sequence[float]) -> Vectors:

@@ -167,3 +167,15 @@ def query_terms(question: str, languages: Iterable[str]) -> list[str]:
     )
     found = [term for language in chosen for term in terms(content or question, language)]
     return list(dict.fromkeys(found))
+
+
+def form_of(name: str) -> str:
+    """What matches one or more of a thing, in British and American spelling, over ends of lines."""
+    return r"\s+".join(form_of_word(word) for word in name.split())
+
+
+def form_of_word(word: str) -> str:
+    written = re.sub(
+        "i[sz](?=ation|e)", "i[sz]", re.escape(re.sub(r"(?<=\w{3})(?<!s)s$", "", word))
+    )
+    return re.sub(r"(?<=\w[^aeiou\W])(?:ie|y)$", "(?:y|ie)", written) + "s?"

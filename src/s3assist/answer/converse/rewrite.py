@@ -42,7 +42,7 @@ from s3assist.answer.converse.slots import (
     replace_other,
     replace_slot,
 )
-from s3assist.answer.named import TEXTS
+from s3assist.answer.named import ANY_TEXT
 from s3assist.answer.periods import MENTION
 from s3assist.documents import Conversation, Turn
 from s3assist.index.terms import terms
@@ -64,8 +64,6 @@ MANY = re.compile(r"[A-Z\d]s$")
 """Ends several things with an acronym: RIVs."""
 SEVERAL = re.compile(r"\b[a-z]{3,}[^sui\W]s\b")
 """``Lite pricing plans available``"""
-
-
 OF_TEXTS = re.compile(
     r"\b(?:wrote|written|authors?|publish\w*|issued|signed|submitted|title"
     r"|(?:say|says|said|states?|mentions?|writes?)\s+(?:about|on|of)|mentions?)\b",
@@ -73,7 +71,7 @@ OF_TEXTS = re.compile(
 )
 """Asks about a text as a whole, or what it says of another matter than before."""
 TEXT = re.compile(
-    rf"\b(?P<name>(?:the|this|that)\s+(?:[\w-]+\s+){{0,2}}?(?:{'|'.join(sorted(TEXTS))}))\b",
+    rf"\b(?P<name>(?:the|this|that)\s+(?:[\w-]+\s+){{0,2}}?{ANY_TEXT})\b",
     re.IGNORECASE,
 )
 """``What does the editorial say about Malta?``: it was not Malta that somebody wrote."""
