@@ -29,6 +29,10 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 """What stands above or below a table or a figure and is no sentence."""
+TELLING = re.compile(r"(?<!\w)(?:[^\W\d_]{2,}|\d+)(?!\w)")
+"""A word or a number: letters with a number are a label in a drawing."""
+FEWEST_WORDS = 4
+"""Of a single cell that may be a sentence."""
 _TIGHT = (BlockKind.ITEM, BlockKind.ROW)
 
 
@@ -93,6 +97,14 @@ def _is_header(blocks: Sequence[Block], position: int) -> bool:
     return follows and len(cells) > 1 and named and not any(c.isdigit() for c in block.text)
 
 
+def _is_hollow(row: str) -> bool:
+    """Whether a row has one thing to say at the most and does not say it in a sentence, such as
+    ``c | c | c`` of a drawing that is laid out like a table."""
+    cells = {cell.casefold().strip() for cell in row.split(CELL)}
+    telling = [cell for cell in cells if TELLING.search(cell)]
+    return len(telling) < 2 and all(len(cell.split()) < FEWEST_WORDS for cell in telling)
+
+
 def _paragraph(block: Block, start: int, split: Split, *, is_header: bool) -> Paragraph:
     end = start + len(block.text)
     match block.kind:
@@ -103,6 +115,8 @@ def _paragraph(block: Block, start: int, split: Split, *, is_header: bool) -> Pa
         case BlockKind.PARAGRAPH if CAPTION.match(block.text):  # it says what is shown, not what is
             sentences = ()
         case BlockKind.ROW if is_header:  # names of columns say nothing by themselves
+            sentences = ()
+        case BlockKind.ROW if _is_hollow(block.text):
             sentences = ()
         case BlockKind.ROW:  # cells are not sentences, and a cell alone says nothing
             sentences = (Span(start, end),)
