@@ -21,7 +21,7 @@ from s3assist.answer.readers import (
     PassageText,
     open_reader,
 )
-from s3assist.answer.readers.bundled import BundledReader
+from s3assist.answer.readers.bundled import UNREAD, BundledReader
 from s3assist.answer.retrieve import Filters, prepare, retrieve
 from s3assist.documents import Metadata, Span
 from s3assist.errors import EncoderError, NotInCorpusError
@@ -130,15 +130,45 @@ def test_nothing_read_is_no_confidence() -> None:
     assert abstain.confidence([], open_reader().calibration) == 0.0
 
 
-def test_a_passage_longer_than_the_window_is_read_as_far_as_it_goes() -> None:
-    text = "The fund pays for clusters and regions in many ways. " * 60
-    sentences = tuple(Span(i * 53, i * 53 + 52) for i in range(60))
+def test_a_passage_longer_than_the_window_is_read_in_parts() -> None:
+    filler = "The fund pays for clusters and regions in many ways. "
+    text = filler * 59 + "The gold label is valid for three years."
+    sentences = [Span(i * 53, i * 53 + 52) for i in range(59)] + [Span(59 * 53, len(text))]
+    passage = PassageText("A note", text, tuple(sentences))
 
-    (reading,) = open_reader().read("Who pays?", [PassageText("A note", text, sentences)])
+    (reading,) = open_reader().read("How long is the gold label valid?", [passage])
 
-    assert len(reading.sentences) == 60
-    assert reading.sentences[-1] < reading.sentences[0]
-    assert reading.words[-1] is None
+    assert len(reading.sentences) == len(reading.words) == 60
+    assert all(reading.sentences > UNREAD)
+    assert reading.sentences.argmax() == 59
+    assert reading.answers > 0
+    words = reading.words[59]
+    assert words is not None
+    assert "three years" in text[words.start : words.end]
+
+
+@pytest.mark.parametrize("words", [0, 20, 80, 300])
+def test_a_long_heading_takes_no_room_from_the_passage(words: int) -> None:
+    heading = " · ".join(["Common provisions", *["laying down financial rules"] * (words // 4)])
+    text = "Each region has an office of its own, which works by rules of its own. " * 8
+    text += "The gold label is valid for three years."
+    sentences = [Span(i * 71, i * 71 + 70) for i in range(8)] + [Span(8 * 71, len(text))]
+    passage = PassageText(heading, text, tuple(sentences))
+
+    (reading,) = open_reader().read("How long is the gold label valid?", [passage])
+
+    assert reading.sentences.argmax() == 8
+    assert reading.sentences[8] > 0
+
+
+def test_a_sentence_that_no_part_has_room_for_is_read_as_far_as_it_goes() -> None:
+    text = "The gold label is valid for three years, " + "and it pays for regions, " * 200
+    passage = PassageText("A note", text, (Span(0, len(text)),))
+
+    (reading,) = open_reader().read("How long is the gold label valid?", [passage])
+
+    assert reading.sentences[0] > UNREAD
+    assert reading.words[0] is not None
 
 
 def test_readings_come_back_in_the_order_of_the_passages() -> None:

@@ -66,7 +66,7 @@ class Store:
     def __init__(self) -> None:
         self.tokenizer = Tokenizer.from_file(str(bundled_model().folder / "tokenizer.json"))
         self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(bundled.MOST_PASSAGE)
+        self.tokenizer.no_truncation()
         self.numbers: dict[Any, int] = {}
         self.tokens: list[Tokens] = []
         self.offsets: list[list[tuple[int, int]]] = []
@@ -84,9 +84,8 @@ class Store:
             shift = passage.start
             sentences = tuple(Span(s.start - shift, s.end - shift) for s in passage.sentences)
             text = document.text[passage.start : passage.end]
-            read = bundled.Tokens.of(
-                PassageText(heading_text(document, passage), text, sentences), self.tokenizer
-            )
+            whole = PassageText(heading_text(document, passage), text, sentences)
+            read = bundled.Tokens.of(whole, self.tokenizer)[0]
             self.numbers[key] = len(self.tokens)
             self.tokens.append((np.array(read.ids, np.uint16), read.sentence.astype(np.int16)))
             self.offsets.append([(start + shift, end + shift) for start, end in read.offsets])

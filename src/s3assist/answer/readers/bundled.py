@@ -23,11 +23,16 @@ WEIGHTS = "reader.onnx"
 CALIBRATION = "calibration.json"
 """Beside the weights, so that it can be read and fitted anew without touching them."""
 MOST_QUESTION, MOST_PASSAGE = 40, 232
-"""Tokens read of each side, as in the training; passages are cut shorter than that."""
+"""Tokens read of each side at once, as in the training; a longer passage is read in parts."""
+MOST_HEADING = 64
+"""Tokens of a heading for which a passage makes room: the first words of the title and the
+nearest section say most."""
 MOST_WORDS = 30
 """Tokens of the longest answer that is pointed at within a sentence."""
 OUTSIDE = -1
 """Sentence number of a token of the heading."""
+UNREAD = -20.0
+"""Logit of a sentence that is in another part."""
 
 
 class BundledReader:
@@ -50,7 +55,7 @@ class BundledReader:
             ) from error
         self._calibration = calibration
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MOST_PASSAGE)
+        self._tokenizer.no_truncation()
 
     @property
     def calibration(self) -> Calibration:
@@ -59,57 +64,73 @@ class BundledReader:
     def read(self, question: str, passages: Sequence[PassageText]) -> list[PassageReading]:
         asked = self.asked(question)
 
-        # One passage at a time and core: padding them to one length costs more than it brings.
-        def reading(passage: PassageText) -> PassageReading:
-            tokens, count = self.tokens(passage), len(passage.sentences)
-            outputs = self._session.run(["sentences", "passage", "ends"], inputs(asked, tokens))
+        # One part at a time and core: padding them to one length costs more than it brings.
+        def reading(part: Tokens) -> PassageReading:
+            outputs = self._session.run(["sentences", "passage", "ends"], inputs(asked, part))
             sentences, whole, ends = (output[0] for output in outputs)
             return PassageReading(
-                sentences=tokens.complete(sentences, count),
+                sentences=part.complete(sentences),
                 about=float(whole[0]),
                 answers=float(whole[1]),
-                words=tuple(tokens.likeliest(ends, number) for number in range(count)),
+                words=tuple(part.likeliest(ends, number) for number in range(part.count)),
             )
 
-        return side_by_side(reading, passages)
+        parts = [self.tokens(passage) for passage in passages]
+        found = iter(side_by_side(reading, [part for one in parts for part in one]))
+        return [merged([next(found) for _ in one]) for one in parts]
 
     def asked(self, question: str) -> list[int]:
         """The token ids of a question, as far as they are read."""
         ids: list[int] = self._tokenizer.encode(question).ids[:MOST_QUESTION]
         return ids
 
-    def tokens(self, passage: PassageText) -> Tokens:
-        """The tokens of a passage with its heading, as far as they are read."""
+    def tokens(self, passage: PassageText) -> list[Tokens]:
+        """The tokens of a passage with its heading, in as many parts as it is read in."""
         return Tokens.of(passage, self._tokenizer)
 
 
 class Tokens:
-    """One passage with its heading, token by token."""
-
-    UNREAD = -20.0
-    """Logit of a sentence that the window cut off."""
+    """What is read of a passage at once, with its heading, token by token."""
 
     def __init__(
-        self, ids: list[int], sentence: npt.NDArray[np.int64], offsets: list[tuple[int, int]]
+        self,
+        ids: list[int],
+        sentence: npt.NDArray[np.int64],
+        offsets: list[tuple[int, int]],
+        count: int,
     ) -> None:
-        self.ids, self.sentence, self.offsets = ids, sentence, offsets
+        self.ids, self.sentence, self.offsets, self.count = ids, sentence, offsets, count
 
     @classmethod
-    def of(cls, passage: PassageText, tokenizer: Any) -> Tokens:
-        encoding = tokenizer.encode(f"{passage.heading}\n{passage.text}")
-        shift = len(passage.heading) + 1
-        offsets = [(start - shift, end - shift) for start, end in encoding.offsets]
-        starts = np.array([start for start, _ in offsets])
-        real = np.array([end > start for start, end in encoding.offsets])
-        borders = np.array([sentence.start for sentence in passage.sentences])
-        ends = np.array([sentence.end for sentence in passage.sentences])
-        number = np.searchsorted(borders, starts, side="right") - 1
-        inside = real & (number >= 0) & (starts < ends[number])
-        return cls(encoding.ids, np.where(inside, number, OUTSIDE), offsets)
+    def of(cls, passage: PassageText, tokenizer: Any) -> list[Tokens]:
+        """A passage in parts of whole sentences, each below its heading; a sentence that is too
+        long for a part is read as far as it goes."""
+        heading = tokenizer.encode(passage.heading, add_special_tokens=False)
+        text = tokenizer.encode(passage.text, add_special_tokens=False)
+        begin, end = tokenizer.encode("").ids
+        most = MOST_PASSAGE - 2
+        above = shortened(heading.ids, max(most - len(text.ids), MOST_HEADING))
+        number = sentence_numbers(text.offsets, passage.sentences)
+        parts = []
+        for first, last in cut(number, most - len(above)):
+            outside = [OUTSIDE] * (len(above) + 1)
+            starts = np.array([start for start, _ in text.offsets[first:last]], dtype=np.int64)
+            ends = np.array([sentence.end for sentence in passage.sentences], dtype=np.int64)
+            own = number[first:last]
+            inside = (own >= 0) & (starts < ends[own])
+            parts.append(
+                cls(
+                    [begin, *above, *text.ids[first:last], end],
+                    np.array([*outside, *np.where(inside, own, OUTSIDE), OUTSIDE]),
+                    [(0, 0)] * len(outside) + text.offsets[first:last] + [(0, 0)],
+                    len(passage.sentences),
+                )
+            )
+        return parts
 
-    def complete(self, logits: Logits, count: int) -> Logits:
-        """The logits of all sentences, those that were cut off included."""
-        full = np.full(count, self.UNREAD, dtype=np.float32)
+    def complete(self, logits: Logits) -> Logits:
+        """The logits of all sentences, those of other parts included."""
+        full = np.full(self.count, UNREAD, dtype=np.float32)
         seen = np.unique(self.sentence[self.sentence != OUTSIDE])
         full[seen] = logits[seen]
         return full
@@ -125,6 +146,52 @@ class Tokens:
         best = int(np.where(allowed > 0, scores, -np.inf).argmax())
         one, other = inside[best // len(inside)], inside[best % len(inside)]
         return Span(self.offsets[one][0], self.offsets[other][1])
+
+
+def shortened(ids: list[int], most: int) -> list[int]:
+    """Both ends of a heading that is too long."""
+    if len(ids) <= most:
+        return ids
+    return ids[: most // 2] + ids[len(ids) - (most - most // 2) :]
+
+
+def sentence_numbers(
+    offsets: Sequence[tuple[int, int]], sentences: Sequence[Span]
+) -> npt.NDArray[np.int64]:
+    """For each token the number of the sentence that it is in or follows; -1 before the first."""
+    starts = np.array([start for start, _ in offsets], dtype=np.int64)
+    borders = np.array([sentence.start for sentence in sentences], dtype=np.int64)
+    return np.searchsorted(borders, starts, side="right") - 1
+
+
+def cut(number: npt.NDArray[np.int64], most: int) -> list[tuple[int, int]]:
+    """Ranges of tokens, at least one, that end where a sentence does and hold `most` at the most.
+
+    Args:
+        number: of the sentence that each token is in.
+        most: tokens of a range.
+    """
+    borders = [*(np.flatnonzero(np.diff(number)) + 1).tolist(), len(number)]
+    ranges, first, last = list[tuple[int, int]](), 0, 0
+    for border in borders:
+        if border - first > most and last > first:
+            ranges.append((first, min(last, first + most)))
+            first = last
+        last = border
+    return [*ranges, (first, min(last, first + most))]
+
+
+def merged(parts: Sequence[PassageReading]) -> PassageReading:
+    """The reading of a passage from those of its parts: what one of them holds the passage does."""
+    words = (
+        next((w for w in found if w), None) for found in zip(*(p.words for p in parts), strict=True)
+    )
+    return PassageReading(
+        sentences=np.maximum.reduce([part.sentences for part in parts]),
+        about=max(part.about for part in parts),
+        answers=max(part.answers for part in parts),
+        words=tuple(words),
+    )
 
 
 def inputs(asked: list[int], passage: Tokens) -> dict[str, npt.NDArray[Any]]:
