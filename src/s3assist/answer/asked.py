@@ -102,11 +102,11 @@ class Asked:
 
     def time(self, hit: Hit, position: int) -> float:
         """-1 if the sentence names years or days, but none of the time asked about; else 0."""
-        if self._wanted is None or not self._wanted.named:
-            return 0.0
         text = sentence_of(hit, position)
         if self._day and is_of_another_day(self._day, text):
             return -1.0
+        if self._wanted is None or not self._wanted.named:
+            return 0.0
         return -float(is_of_another_time(self._wanted, text))
 
 

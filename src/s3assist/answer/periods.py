@@ -40,18 +40,24 @@ RANGE = (
     rf"(?<![\w/.,])(?:{YEAR}\s?[-–‑]\s?{END_YEAR}|(?={YEAR}\s?/){NO_ACT}{YEAR}\s?/\s?{END_YEAR}"
     rf"|{YEAR}\s(?:to|until)\s{YEAR}\b)"
 )
+MONEY = r"(?:programming|funding|budget(?:ary)?|financial|multiannual|cohesion)\s+"
+OF_WHOM = r"(?:(?:policy|eu)\s+)?"
 SPOKEN = (
-    r"(?P<spoken>current|present|ongoing|this|running|last|previous|past|former|next|coming"
-    r"|future|upcoming)\s+(?:(?:programming|funding|budget(?:ary)?|financial|multiannual|cohesion"
-    r"|policy|eu)\s+){0,2}(?:period|perspective|framework|mff)\b"
+    r"(?P<spoken>current|present|ongoing|running|last|previous|past|former|next|coming|future"
+    rf"|upcoming|this(?=\s+{OF_WHOM}{MONEY}))\s+"
+    rf"(?:(?:{MONEY}){{0,2}}{OF_WHOM}(?:{MONEY})?(?:period|mff)"
+    rf"|(?:{MONEY})?{OF_WHOM}{MONEY}(?:perspective|framework))\b(?!\s+program)"
     rf"(?:\s*\((?P<years>{RANGE})\))?"
 )
-"""With its years, where they stand behind it: ``the current period (2021-2027)``."""
-BOUND = r"(?P<bound>as of|as at|post|pre|after|before|since|until|up to|by)[\s-]+"
+"""With its years, where they stand behind it: ``the current period (2021-2027)``. Frameworks are
+of many kinds, and ``this period`` is one that was named before."""
+BOUNDS = "as of|as at|post|pre|after|before|since|until|till|up to|by"
+"""What makes a year or a day the border of a time; ``ex post`` does not."""
+BOUND = rf"(?<!\bex[\s-])\b(?P<bound>{BOUNDS})[\s-]+"
 MENTION = re.compile(
     rf"{SPOKEN}|(?:{BOUND})?(?:(?P<range>{RANGE})|(?P<year>{PLAIN_YEAR})(?:{DAY})?)", re.IGNORECASE
 )
-CURRENT = frozenset("current present ongoing this running".split())
+CURRENT = frozenset("current present ongoing running this".split())
 NEXT = frozenset("next coming future upcoming".split())
 
 
@@ -156,7 +162,7 @@ def bounded(period: Period, bound: str) -> Wanted:
             return Wanted(Period(period.first, EVER[1]), named=False)
         case "pre" | "before":
             return Wanted(Period(EVER[0], period.first - 1), named=False)
-        case "as of" | "as at" | "until" | "up to":
+        case "as of" | "as at" | "until" | "till" | "up to":
             return Wanted(Period(EVER[0], period.last), named=False)
         case _:
             return Wanted(period)
@@ -227,7 +233,7 @@ def period_of(document: Document, start: int, end: int) -> Told | None:
 
 
 DEADLINE = re.compile(
-    rf"\b(?:by|until|before|after|since|at the latest)\s+(?:the\s+)?(?:end of\s+)?{YEAR}\b",
+    rf"\b(?:by|until|till|before|after|since|at the latest)\s+(?:the\s+)?(?:end of\s+)?{YEAR}\b",
     re.IGNORECASE,
 )
 
