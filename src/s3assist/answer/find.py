@@ -14,6 +14,10 @@ from s3assist.index.terms import fold
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 QUOTES = {**dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"), **dict.fromkeys(map(ord, "“”„‟«»″"), '"')}
 
+OFF_THE_LINE = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉₊₋"
+FRACTION = "<fraction>"
+"""Unicode's word for ½ and its kin."""
+
 
 def find(
     generation: OpenGeneration, phrase: str, filters: Filters | None = None
@@ -35,10 +39,12 @@ def find(
 
 def occurrences(document: Document, wanted: str) -> Iterator[Quote]:
     """The sentences of a document that hold `wanted`, in its matchable form, as whole words."""
+    # A raised number behind a letter is that of a note.
+    follows = rf"[^\W{OFF_THE_LINE}]" if wanted[-1].isalpha() else r"\w"
     pattern = re.compile(
         (r"(?<!\w)" if wanted[0].isalnum() else "")
         + re.escape(wanted)
-        + (r"(?!\w)" if wanted[-1].isalnum() else "")
+        + (rf"(?!{follows})" if wanted[-1].isalnum() else "")
     )
     for found in matches(document, pattern):
         around = enclosing(document, found)
@@ -78,6 +84,12 @@ def enclosing(document: Document, found: Span) -> Span:
     return Span(min(touched[0].start, found.start), max(touched[-1].end, found.end))
 
 
+def is_figure_of_its_own(character: str) -> bool:
+    """Whether a character would make another number if it were taken apart or put on the line:
+    10⁶ would hold 106, and ½ million 2 million."""
+    return character in OFF_THE_LINE or unicodedata.decomposition(character).startswith(FRACTION)
+
+
 def matchable(text: str) -> tuple[str, list[int]]:
     """Text brought to one form for matching, and the raw offset of each of its characters."""
     characters: list[str] = []
@@ -90,7 +102,8 @@ def matchable(text: str) -> tuple[str, list[int]]:
                 offsets.append(offset)
             space = True
             continue
-        for character in fold(raw.translate(DASHES).translate(QUOTES)):
+        plain = raw if is_figure_of_its_own(raw) else fold(raw.translate(DASHES).translate(QUOTES))
+        for character in plain:
             characters.append(character)
             offsets.append(offset)
             space = False
