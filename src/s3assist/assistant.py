@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from s3assist.answer import abstain
+from s3assist.answer.asked import matter_of
 from s3assist.answer.compare import Comparison, compare
 from s3assist.answer.converse import Rewriter, RuleRewriter, context_of, told_before
 from s3assist.answer.definitions import in_full
@@ -38,6 +39,7 @@ from s3assist.index.history import History
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
 from s3assist.index.rows import Change, Generation, VersionInfo
+from s3assist.index.terms import query_terms
 from s3assist.ingest.hashes import FileHashes
 from s3assist.naming import named, the_one, version_named
 
@@ -111,7 +113,8 @@ class Assistant:
             )
             expanded = expand(understood, read_entries(generation.info.glossary))
             search = prepare(generation, understood, expanded, typed, before)
-            hits = retrieve(generation, search, HITS_READ, filters)
+            matter = matter_of(understood)
+            hits = retrieve(generation, search, HITS_READ, filters) if matter else []
             clock.lap("retrieve")
             reader = open_reader(self.reader)
             told = () if put_right else told_before(question, conversation)
@@ -120,7 +123,9 @@ class Assistant:
             quotes = tuple(make_quotes(understood, readings, self.max_quotes))
             verify(generation, quotes)
             clock.lap("quote")
-        sure = abstain.confidence(readings, reader.calibration)
+            # What a word means that nobody prints, the reader can only guess.
+            unknown = len(matter) == 1 and not expanded and not is_printed(generation, matter[0])
+        sure = 0.0 if unknown else abstain.confidence(readings, reader.calibration)
         bar = reader.calibration.bar if self.bar is None else self.bar
         found = bool(quotes) and sure >= bar
         return Answer(
@@ -129,7 +134,7 @@ class Assistant:
             verdict=Verdict.ANSWERED if found else Verdict.NOT_FOUND,
             confidence=sure,
             bar=bar,
-            factors=abstain.factors(readings, reader.calibration),
+            factors=() if unknown else abstain.factors(readings, reader.calibration),
             quotes=quotes if found else (),
             nearest=() if found else quotes,
             expanded=expanded,
@@ -285,6 +290,12 @@ class Assistant:
 
     def close(self) -> None:
         self.index.close()
+
+
+def is_printed(generation: OpenGeneration, word: str) -> bool:
+    """Whether any passage has a word, in whatever form."""
+    found = query_terms(word, generation.languages)
+    return any(generation.lexical.document_frequency(term) for term in found)
 
 
 def whole(text: str) -> str:

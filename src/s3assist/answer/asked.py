@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from s3assist.answer.acronyms import acronym_asked_for, expansion, introduced_in
 from s3assist.answer.charge import in_its_words
+from s3assist.answer.converse.phrases import content_words
 from s3assist.answer.days import day_asked_about, is_of_another_day
 from s3assist.answer.definitions import definition_of, name_asked_for, thing_asked_for
 from s3assist.answer.expand import GlossaryEntry, as_printed, expand
@@ -19,6 +20,18 @@ from s3assist.ingest.passages import heading_text
 LEANS = re.compile(r"\W*(?:[Ii]t|[Tt]hey|[Tt]hese|[Tt]his|[Hh]e|[Ss]he|[Hh]is|[Hh]er)\b")
 """Begins a sentence that speaks of what the one before has named. "In this …" does not, though it
 takes that one along when it is quoted (`quote.LEANS_BACK`)."""
+
+SAY_NOTHING = frozenset(
+    """answer compare describe explain find give goodbye hello help hey hi list name names please
+    question search show summarise summarize tell test thank""".split()
+)
+"""Words that name nothing that one could ask about, beside those of `content_words`."""
+
+
+def matter_of(question: str) -> list[str]:
+    """The words of a question that name what it is about; none in ``List``, ``OK`` or ``2020``."""
+    words = content_words(question)
+    return [word for word in words if not word.isdigit() and fold(word) not in SAY_NOTHING]
 
 
 class Asked:
