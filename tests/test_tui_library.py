@@ -187,6 +187,31 @@ async def test_the_first_index_can_be_made_from_the_library(
 
 
 @pytest.mark.slow
+async def test_a_run_from_the_library_keeps_to_the_settings(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    (copy.corpus / "editorials" / "jobs.md").write_text("Clusters are groups.", encoding="utf-8")
+    (copy.corpus / "long.md").write_text(NEW * 100, encoding="utf-8")
+    chosen = settings(copy, tmp_path).model_copy(
+        update={"keep_versions": 0, "parse_characters": 1000}
+    )
+    app = S3AssistApp(chosen)
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.settled()
+        await library_opened(screens)
+        await screens.press("r")
+        await screens.until(lambda: app.reindexing is None)
+        await screens.settled()
+
+        assert app.assistant is not None
+        assert len(app.assistant.versions("editorials/jobs.md")) == 1
+        problems = dict(app.assistant.status().problems)
+        assert "1000 are read at most" in problems["long.md"]
+
+
+@pytest.mark.slow
 async def test_a_failing_run_is_told(library: Library, tmp_path: Path) -> None:
     copy = library.copy(tmp_path)
     async with opened(copy, tmp_path) as screens:

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from s3assist.documents import Document
 from s3assist.encode import EncoderOnDemand
@@ -57,6 +58,9 @@ from s3assist.ingest.source import (
 )
 from s3assist.ingest.write import write_generation
 
+if TYPE_CHECKING:
+    from s3assist.config import Settings
+
 logger = logging.getLogger(__name__)
 
 KEEP_VERSIONS = 5
@@ -66,6 +70,23 @@ KEEP_VERSIONS = 5
 def recipe(encoder: str, size: PassageSize) -> str:
     """What passages depend on besides their document: part of every fingerprint."""
     return f"{encoder} {size}"
+
+
+def sync_as_set(
+    settings: Settings, *, rebuild: bool = False, on_progress: OnProgress = ignore
+) -> SyncReport:
+    """`sync` with everything that the settings say of it: what each front end runs."""
+    return sync(
+        settings.corpus,
+        IndexLayout(settings.index),
+        encoder_name=settings.encoder,
+        size=PassageSize(most=settings.passage_tokens),
+        rebuild=rebuild,
+        keep_versions=settings.keep_versions,
+        limits=Limits.of(settings),
+        workers=settings.workers,
+        on_progress=on_progress,
+    )
 
 
 def sync(

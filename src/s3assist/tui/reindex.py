@@ -82,19 +82,11 @@ class Reindexing:
         return self._stop.is_set()
 
     def run(self) -> None:
-        from s3assist.index.layout import IndexLayout
-        from s3assist.ingest.passages import PassageSize
-        from s3assist.ingest.sync import sync
+        from s3assist.ingest.sync import sync_as_set
 
         report, failure = None, None
         try:
-            report = sync(
-                self._settings.corpus,
-                IndexLayout(self._settings.index),
-                encoder_name=self._settings.encoder,
-                size=PassageSize(most=self._settings.passage_tokens),
-                on_progress=self.note,
-            )
+            report = sync_as_set(self._settings, on_progress=self.note)
         except Cancelled:
             pass
         except S3AssistError as error:
