@@ -284,6 +284,40 @@ def test_a_damaged_file_is_named_and_never_lost(
     assert aside.read_text(encoding="utf-8") == damage
 
 
+@pytest.mark.parametrize("moment", ["", "yesterday", "9999-12-31T23:59:59-01:00"])
+@pytest.mark.parametrize("key", ["created", "updated"])
+def test_a_file_with_a_time_that_is_none_is_damaged(
+    store: SessionStore, asked: Session, key: str, moment: str
+) -> None:
+    store.save(asked)
+    file = store.folder / f"{asked.id}.json"
+    form = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(form | {key: moment}), encoding="utf-8")
+
+    (summary,) = store.list()
+
+    assert f"{key}: {moment!r} is no time" in summary.problem
+    with pytest.raises(SessionError, match=file.name):
+        store.load(asked.id)
+
+
+@pytest.mark.parametrize("position", [-1, 7])
+def test_a_file_with_a_period_of_quotes_that_it_has_not_is_damaged(
+    store: SessionStore, asked: Session, position: int
+) -> None:
+    store.save(asked)
+    file = store.folder / f"{asked.id}.json"
+    form = json.loads(file.read_text(encoding="utf-8"))
+    form["turns"][0]["by_period"] = [{"period": "2019", "stated": True, "quotes": [0, position]}]
+    file.write_text(json.dumps(form), encoding="utf-8")
+
+    (summary,) = store.list()
+
+    assert f"by_period: there is no quote {position}" in summary.problem
+    with pytest.raises(SessionError, match=file.name):
+        store.load(asked.id)
+
+
 def test_a_reader_never_sees_half_a_file(store: SessionStore, asked: Session) -> None:
     store.save(asked)
     stop = threading.Event()

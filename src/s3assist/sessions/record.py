@@ -31,6 +31,7 @@ from s3assist.documents import (
     Verdict,
 )
 from s3assist.ingest.identifiers import own_identifiers
+from s3assist.printable import local_time
 from s3assist.sessions.session import Session
 
 if TYPE_CHECKING:
@@ -106,12 +107,33 @@ def read_record(text: str) -> SessionRecord:
     """The session that a file holds; keys that this version doesn't know are passed over.
 
     Raises:
-        ValueError: it is no JSON, no session, or one of a later format.
+        ValueError: it is no JSON, no session, one of a later format, or one that can't be shown.
     """
     form: Any = json.loads(text)
     if isinstance(form, dict) and isinstance(form.get("format"), int) and form["format"] > FORMAT:
         raise ValueError(f"it has format {form['format']}; this version reads {FORMAT}")
-    return adapter().validate_python(form)
+    record = adapter().validate_python(form)
+    check_times(record)
+    for turn in record.turns:
+        check_positions(turn)
+    return record
+
+
+def check_times(record: SessionRecord) -> None:
+    """Raise ValueError for a moment that no clock can show."""
+    for key, moment in (("created", record.created), ("updated", record.updated)):
+        try:
+            local_time(moment)
+        except (ValueError, OverflowError, OSError) as error:
+            raise ValueError(f"{key}: {moment!r} is no time") from error
+
+
+def check_positions(answer: AnswerRecord) -> None:
+    """Raise ValueError for a period with a quote that the answer has not."""
+    for group in answer.by_period:
+        for position in group.quotes:
+            if not 0 <= position < len(answer.quotes):
+                raise ValueError(f"by_period: there is no quote {position}")
 
 
 # To a record --------------------------------------------------------------------------------
