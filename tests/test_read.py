@@ -295,6 +295,11 @@ def test_a_folder_that_is_no_cross_encoder_is_named(tmp_path: Path) -> None:
         open_reader(str(tmp_path))
 
 
+def test_a_model_below_the_home_of_nobody_is_named() -> None:
+    with pytest.raises(EncoderError, match="~no-such-user/model"):
+        open_reader("~no-such-user/model")
+
+
 def test_damaged_weights_are_named(tmp_path: Path) -> None:
     (tmp_path / "reader.onnx").write_bytes(b"no model")
 

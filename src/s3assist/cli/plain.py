@@ -197,6 +197,7 @@ class PlainChat:
     def export(self, rest: str) -> None:
         """/export FILE: write the conversation to FILE.md, .html, .docx or .json (CSL);
         /export basket FILE: only the basket."""
+        from s3assist.config import expanded
         from s3assist.export import basket_report, conversation_report, write
         from s3assist.sessions import recheck_session
 
@@ -205,9 +206,7 @@ class PlainChat:
         if len(words) != 1 + only_basket:
             raise PlainError("/export needs the name of a file", hint="Type /export answers.docx.")
         session = recheck_session(self.session, self.assistant.trace)
-        path = Path(words[-1])
-        with suppress(RuntimeError):  # nobody has the name after ~: it belongs to the file
-            path = path.expanduser()
+        path = expanded(Path(words[-1]))
         report = (
             basket_report(session.basket, session.title)
             if only_basket

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from s3assist.config import expanded
 from s3assist.errors import EncoderError
 
 EXPORT_FORMAT = 4
@@ -50,7 +51,7 @@ def find_model(model: str) -> ModelSource:
     """
     if model == "bundled":
         return bundled_model()
-    folder = Path(model).expanduser()
+    folder = expanded(Path(model))
     if not folder.is_dir():
         folder = downloaded_folder(model)
     return ModelSource(name=model, folder=folder, sha256=hash_weights(folder))

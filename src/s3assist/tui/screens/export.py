@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -15,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from s3assist.config import expanded
 from s3assist.errors import ExportError
 from s3assist.printable import on_one_line
 
@@ -102,9 +102,7 @@ class ExportScreen(ModalScreen[Target]):
     @on(Input.Submitted)
     def finish(self) -> None:
         typed = self.query_one("#file", Input).value.strip()
-        path = Path(typed)
-        with suppress(RuntimeError):  # nobody has the name after ~: it belongs to the file
-            path = path.expanduser()
+        path = expanded(Path(typed))
         try:
             is_folder, is_file, has_place = path.is_dir(), path.exists(), path.parent.is_dir()
         except OSError as error:
