@@ -27,12 +27,15 @@ from s3assist.documents import (
     Turn,
     Verdict,
 )
+from s3assist.errors import LoadError
 from s3assist.export import Format, basket_report, conversation_report, with_citation, write
 from s3assist.index.layout import IndexLayout
+from s3assist.ingest.limits import Limits
+from s3assist.ingest.loaders import load
 from s3assist.ingest.source import find_sources
 from s3assist.ingest.sync import sync
 from s3assist.verify import Checked, Finding, read_claims, verify
-from s3assist.verify.claims import claims_of
+from s3assist.verify.claims import claims_in, claims_of
 from s3assist.verify.loosen import Loosened, loosened
 
 MOST_IN_ONE = 3
@@ -168,7 +171,7 @@ def test_an_export_is_found_as_a_whole(
     path = tmp_path / f"out{format.suffix}"
     write(report, path)
 
-    results = verify(read_claims(path), documents)
+    results = verify(claims_in(load(path).blocks), documents)
 
     assert [(r.finding, r.detail) for r in results] == [(Finding.FOUND, "")] * 4
     assert [r.receipt for r in results] == [str(q.receipt) for q in (quotes[0], also, *quotes[1:])]
@@ -184,7 +187,7 @@ def test_one_changed_word_of_an_export_is_noticed(
     assert "54 poles" in text
     path.write_text(text.replace("54 poles", "45 poles"), encoding="utf-8")
 
-    results = verify(read_claims(path), documents)
+    results = verify(claims_in(load(path).blocks), documents)
 
     assert [r.finding for r in results] == [Finding.FOUND, Finding.NOT_FOUND]
     assert "45 poles" in results[1].words
@@ -292,6 +295,28 @@ def test_the_exit_code_is_0_only_if_every_quote_is_found(library: Library, tmp_p
     }
 
     assert codes == {"good.md": 0, "none.md": 1, "bad.md": 1}
+
+
+def test_a_text_beyond_the_limits_of_the_settings_is_refused(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("S3ASSIST_PARSE_CHARACTERS", "50")
+    (tmp_path / "long.md").write_text(f"“{SHARE}”", encoding="utf-8")
+
+    result = CliRunner().invoke(cli, ["verify", str(tmp_path / "long.md"), *library.flags])
+
+    assert result.exit_code == 2
+    assert "error: long.md: it holds 82 characters; 50 are read at most" in result.stderr
+    assert "parse_characters" in result.stderr
+
+
+@pytest.mark.slow
+def test_a_text_that_takes_too_long_to_read_is_given_up(tmp_path: Path) -> None:
+    pytest.importorskip("resource", reason="the system counts a process's time on Unix only")
+    (tmp_path / "slow.md").write_text("*a **b " * 200_000, encoding="utf-8")
+
+    with pytest.raises(LoadError, match=r"^slow\.md: reading it took more than 1 seconds"):
+        read_claims(tmp_path / "slow.md", Limits(seconds=1))
 
 
 @given(document=DOCUMENTS, data=st.data())

@@ -10,7 +10,7 @@ import click
 
 from s3assist.citation import place, short_receipt, source
 from s3assist.cli.json_form import dumps, verify_form
-from s3assist.cli.options import assistant, json_option, shared_options
+from s3assist.cli.options import assistant, json_option, settings, shared_options
 from s3assist.cli.terminal import Look, indented, stdout_look
 from s3assist.printable import on_one_line
 
@@ -40,10 +40,11 @@ def verify(context: click.Context, file: Path, as_json: bool) -> None:
     Example:
       s3assist verify briefing.docx
     """
+    from s3assist.ingest.limits import Limits
     from s3assist.verify import Finding, read_claims
     from s3assist.verify import verify as check
 
-    claims = read_claims(file)
+    claims = read_claims(file, Limits.of(settings()))
     with assistant() as opened:
         checked = check(claims, opened.documents())
     if as_json:

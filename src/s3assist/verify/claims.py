@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from s3assist.documents import BlockKind
+from s3assist.documents import Block, BlockKind
+from s3assist.errors import LoadError
 from s3assist.export.report import REMARKS
+from s3assist.ingest.limits import Limits
 
 LEAST_WORDS = 5
 """What is shorter and in quotation marks is a term and no quote, unless it has a receipt."""
@@ -66,16 +69,29 @@ class Claim:
     """Whether the receipt is of another place that prints the words of the claim before."""
 
 
-def read_claims(path: Path) -> list[Claim]:
+def read_claims(path: Path, limits: Limits = Limits()) -> list[Claim]:
     """The claims of a Markdown, text, Word, HTML or PDF file, in order.
 
-    Raises:
-        LoadError: it can't be read.
-    """
-    from s3assist.ingest.loaders import load
+    The file may come from anybody: another process reads it, as it does when documents are indexed.
 
-    blocks = [b.text for b in load(path).blocks if b.kind is not BlockKind.HEADING]
-    return list(claims_of(blocks))
+    Raises:
+        LoadError: it can't be read, or reading it takes more than `limits`.
+        WorkerError: no process can be started.
+    """
+    from s3assist.ingest.parsing.worker import Worker
+
+    with closing(Worker(limits)) as worker:
+        try:
+            return claims_in(worker.blocks(path))
+        except LoadError as error:
+            if error.message.startswith(path.name):
+                raise
+            raise LoadError(f"{path.name}: {error.message}", hint=error.hint) from error
+
+
+def claims_in(blocks: Iterable[Block]) -> list[Claim]:
+    """The claims of what a loader got out of a file; no quote is looked for in a heading."""
+    return list(claims_of([b.text for b in blocks if b.kind is not BlockKind.HEADING]))
 
 
 def claims_of(blocks: Sequence[str]) -> Iterator[Claim]:
