@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, is_boilerplate
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders import FORMATS, load
+from s3assist.ingest.loaders.pdf.lines import clean as clean_line
+from s3assist.printable import UNSAFE
 
 H, P, ITEM, ROW = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW
 
@@ -45,6 +48,14 @@ def test_controls_and_reordering_characters_are_dropped_and_line_breaks_become_s
     assert clean("\x1b[31mred\x07\n\n now\x00 \u202eevil\u2066\u200b\ufeff\ud800 ") == (
         "[31mred now evil"
     )
+
+
+@pytest.mark.parametrize("cleaned", [clean, clean_line])
+def test_what_no_terminal_may_be_sent_is_in_no_document(cleaned: Callable[[str], str]) -> None:
+    unsafe = [chr(code) for code in range(0x10000) if UNSAFE.match(chr(code))]
+
+    assert unsafe
+    assert [c for c in unsafe if UNSAFE.search(cleaned(f"a{c}b"))] == []
 
 
 def test_characters_that_the_source_prints_stay() -> None:
