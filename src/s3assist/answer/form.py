@@ -6,6 +6,7 @@ import re
 
 from s3assist.documents import Span
 from s3assist.index.terms import fold
+from s3assist.ingest.dates import MONTHS
 
 GAP = "[ \u00a0\u2009\u202f]"
 """What thousands are kept apart by, other than marks: ``2 950``."""
@@ -19,9 +20,9 @@ AMOUNT = re.compile(
     r"(?![\w/-])",
     re.IGNORECASE,
 )
-MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 MOMENT = re.compile(
-    rf"(?:\b\d{{1,2}} )?\b(?:{MONTHS})\b(?: \d{{4}})?|\b(?:19|20)\d\d(?:[–-](?:19|20)?\d\d)?\b",
+    rf"(?:\b\d{{1,2}} )?\b(?:{'|'.join(MONTHS)})\b(?: \d{{4}})?"
+    r"|\b(?:19|20)\d\d(?:[–-](?:19|20)?\d\d)?\b",
     re.IGNORECASE,
 )
 NUMBER_WORDS = {
