@@ -14,6 +14,7 @@ from s3assist.answer import abstain
 from s3assist.answer.asked import matter_of
 from s3assist.answer.compare import Comparison, compare
 from s3assist.answer.converse import Rewriter, RuleRewriter, context_of, told_before
+from s3assist.answer.courtesy import without_courtesy
 from s3assist.answer.definitions import in_full
 from s3assist.answer.editions import group_by_period
 from s3assist.answer.expand import GlossaryEntry, expand, read_entries
@@ -105,19 +106,18 @@ class Assistant:
         clock = Clock()
         with self._lock, self.index.generation(files=True) as generation:
             clock.lap("open")
-            understood = understood_as.strip() or self.rewriter.rewrite(question, conversation)
-            understood = spell_out(in_full(understood), self.today())
             put_right = bool(understood_as.strip())
-            typed, before = (
-                ("", ()) if put_right else (question, context_of(question, conversation))
-            )
+            asked = question if put_right else without_courtesy(question)
+            understood = understood_as.strip() or self.rewriter.rewrite(asked, conversation)
+            understood = spell_out(in_full(understood), self.today())
+            typed, before = ("", ()) if put_right else (asked, context_of(asked, conversation))
             expanded = expand(understood, read_entries(generation.info.glossary))
             search = prepare(generation, understood, expanded, typed, before)
             matter = matter_of(understood)
             hits = retrieve(generation, search, HITS_READ, filters) if matter else []
             clock.lap("retrieve")
             reader = open_reader(self.reader)
-            told = () if put_right else told_before(question, conversation)
+            told = () if put_right else told_before(asked, conversation)
             readings = read(understood, hits, reader, generation, told, expanded)
             clock.lap("read")
             quotes = tuple(make_quotes(understood, readings, self.max_quotes))

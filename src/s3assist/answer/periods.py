@@ -57,6 +57,14 @@ BOUND = rf"(?<!\bex[\s-])\b(?P<bound>{BOUNDS})[\s-]+"
 MENTION = re.compile(
     rf"{SPOKEN}|(?:{BOUND})?(?:(?P<range>{RANGE})|(?P<year>{PLAIN_YEAR})(?:{DAY})?)", re.IGNORECASE
 )
+SHORT = re.compile(
+    r"(?<![\w/.,–-])(?<!age\s)(?<!aged\s)(?<!ages\s)(?<!pages\s)(?<!page\s)(?<!between\s)"
+    r"(?P<first>00|07|14|21|28)[-–‑/](?P<last>06|13|20|27|34)(?![\w/-]|[.,]\d)"
+    r"(?=\s*(?:[?.!,;:)]|$)|\s+(?:period|program|budget|mff|fund|cohesion|money|esif|erdf|rules?\b"
+    r"|calls?\b|for\b|in\b|was\b|were\b|is\b|are\b|has\b|have\b))",
+    re.IGNORECASE,
+)
+"""A programming period in two figures each: ``the 21-27 budget``."""
 CURRENT = frozenset("current present ongoing running this".split())
 NEXT = frozenset("next coming future upcoming".split())
 
@@ -126,7 +134,14 @@ def spoken_period(word: str, today: date) -> Period:
 
 
 def spell_out(question: str, today: date) -> str:
-    """Add the years to ``the current period`` and its kin: ``the current period (2021-2027)``."""
+    """Write periods out as most texts do: ``2021-27`` as ``2021-2027``, and ``the current period``
+    with its years behind it."""
+
+    def whole(match: re.Match[str]) -> str:
+        period, printed = written(match), match["range"]
+        if period is None or not printed or printed.endswith(str(period.last)):
+            return match.group()
+        return match.group().replace(printed, str(period))
 
     def spelled(match: re.Match[str]) -> str:
         word = match["spoken"]
@@ -134,6 +149,8 @@ def spell_out(question: str, today: date) -> str:
             return match.group()
         return f"{match.group()} ({spoken_period(word.casefold(), today)})"
 
+    question = SHORT.sub(lambda short: f"20{short['first']}-20{short['last']}", question)
+    question = MENTION.sub(whole, question)
     return MENTION.sub(spelled, question)
 
 
