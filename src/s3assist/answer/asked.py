@@ -12,6 +12,7 @@ from s3assist.answer.days import day_asked_about, is_of_another_day
 from s3assist.answer.definitions import definition_of, name_asked_for, thing_asked_for
 from s3assist.answer.expand import GlossaryEntry, as_printed, expand
 from s3assist.answer.periods import is_of_another_time, wanted
+from s3assist.answer.siblings import Siblings
 from s3assist.documents import BlockKind, Expansion, Hit, Span
 from s3assist.index.reader import OpenGeneration
 from s3assist.index.terms import fold, query_terms, terms
@@ -59,6 +60,7 @@ class Asked:
         others = [w for one in expanded if fold(one.term) == fold(thing) for w in one.added]
         self.defines = definition_of([thing, *others]) if thing else None
         self._name = name_asked_for(question, others)
+        self._siblings = Siblings(question)
         self._told = [" ".join(text.split()) for text in told]
 
     def is_told(self, hit: Hit, position: int) -> bool:
@@ -86,6 +88,10 @@ class Asked:
             return False
         text = sentence_of(hit, position)
         return not self._name.search(text) and not LEANS.match(text)
+
+    def is_of_sibling(self, hit: Hit, position: int) -> bool:
+        """Whether a sentence is of another member of a series than the one asked about."""
+        return self._siblings.hold(hit.document, hit.passage.sentences[position])
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
         """The question as this passage is to be asked it: see `as_printed` and `in_its_words`.

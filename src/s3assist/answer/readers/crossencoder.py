@@ -60,6 +60,7 @@ class CrossEncoderReader:
                 "definition": 3.0,
                 "source": 12.0,
                 "name": 5.0,
+                "sibling": 10.0,
                 "told": 20.0,
             },
             sharpness=1.0,
