@@ -24,6 +24,7 @@ from s3assist.answer.quote import check, make_quotes
 from s3assist.answer.read import read
 from s3assist.answer.readers import BUNDLED, open_reader
 from s3assist.answer.retrieve import Filters, alike, prepare, retrieve
+from s3assist.answer.spelling import commonness, corrected
 from s3assist.config import Settings
 from s3assist.documents import (
     Answer,
@@ -40,7 +41,6 @@ from s3assist.index.history import History
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
 from s3assist.index.rows import Change, Generation, VersionInfo
-from s3assist.index.terms import query_terms
 from s3assist.ingest.hashes import FileHashes
 from s3assist.naming import named, the_one, version_named
 
@@ -110,6 +110,8 @@ class Assistant:
             asked = question if put_right else without_courtesy(question)
             understood = understood_as.strip() or self.rewriter.rewrite(asked, conversation)
             understood = spell_out(in_full(understood), self.today())
+            if not put_right:
+                understood = corrected(understood, generation)
             typed, before = ("", ()) if put_right else (asked, context_of(asked, conversation))
             expanded = expand(understood, read_entries(generation.info.glossary))
             search = prepare(generation, understood, expanded, typed, before)
@@ -124,7 +126,7 @@ class Assistant:
             verify(generation, quotes)
             clock.lap("quote")
             # What a word means that nobody prints, the reader can only guess.
-            unknown = len(matter) == 1 and not expanded and not is_printed(generation, matter[0])
+            unknown = len(matter) == 1 and not expanded and not commonness(matter[0], generation)
         sure = 0.0 if unknown else abstain.confidence(readings, reader.calibration)
         bar = reader.calibration.bar if self.bar is None else self.bar
         found = bool(quotes) and sure >= bar
@@ -290,12 +292,6 @@ class Assistant:
 
     def close(self) -> None:
         self.index.close()
-
-
-def is_printed(generation: OpenGeneration, word: str) -> bool:
-    """Whether any passage has a word, in whatever form."""
-    found = query_terms(word, generation.languages)
-    return any(generation.lexical.document_frequency(term) for term in found)
 
 
 def whole(text: str) -> str:
