@@ -22,7 +22,7 @@ from s3assist.answer.periods import spell_out
 from s3assist.answer.quote import check, make_quotes
 from s3assist.answer.read import read
 from s3assist.answer.readers import BUNDLED, open_reader
-from s3assist.answer.retrieve import Filters, alike, prepare, retrieve
+from s3assist.answer.retrieve import Filters, alike, prepare, retrieve, scope_of
 from s3assist.config import Settings
 from s3assist.documents import (
     Answer,
@@ -31,6 +31,7 @@ from s3assist.documents import (
     Passage,
     Quote,
     QuoteState,
+    Scope,
     Standing,
     Verdict,
 )
@@ -105,6 +106,7 @@ class Assistant:
         clock = Clock()
         with self._lock, self.index.generation(files=True) as generation:
             clock.lap("open")
+            scope = scope_of(generation, filters)
             understood = understood_as.strip() or self.rewriter.rewrite(question, conversation)
             understood = spell_out(in_full(understood), self.today())
             put_right = bool(understood_as.strip())
@@ -131,6 +133,7 @@ class Assistant:
         return Answer(
             question=question,
             understood_as=understood,
+            scope=scope,
             verdict=Verdict.ANSWERED if found else Verdict.NOT_FOUND,
             confidence=sure,
             bar=bar,
@@ -146,6 +149,15 @@ class Assistant:
         """Every place that prints a phrase."""
         with self._lock, self.index.generation() as generation:
             return list(find(generation, phrase, filters))
+
+    def scope(self, filters: Filters) -> Scope:
+        """Which documents pass the filters: what "not found" is said of.
+
+        Raises:
+            NotInCorpusError: none does.
+        """
+        with self._lock, self.index.generation() as generation:
+            return scope_of(generation, filters)
 
     def document(self, name: str) -> Document:
         """The one document with this path, or whose path or title holds `name`.
