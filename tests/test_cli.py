@@ -119,6 +119,22 @@ def test_an_interrupted_command_ends_quietly(
     assert (result.exit_code, result.output) == (130, "")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="closes streams with a shell")
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_as_good_as_one_that_leads_nowhere(
+    library: Library, closed: str
+) -> None:
+    command = ("-m", "s3assist", "find", SHARE[:20], *library.flags)
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {closed}', "sh", sys.executable, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="pipes break in another way there")
 def test_a_reader_that_went_away_is_no_error(library: Library) -> None:
     reading, writing = os.pipe()
