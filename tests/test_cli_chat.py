@@ -121,7 +121,8 @@ def test_filters_hold_until_they_are_taken_away(library: Library) -> None:
     )
 
     first, second = said.split("/filter none")
-    assert "Filters: since 2020; languages fr." in first
+    assert "Filters: only in language fr, dated from 2020." in first
+    assert re.search(r"in 1 of\s4 documents|: 1 of\s4 documents", first)
     assert "emplois.md" in first
     assert SHARE not in first
     assert SHARE in second

@@ -31,6 +31,7 @@ from s3assist.documents import (
     Page,
     PeriodGroup,
     Quote,
+    Scope,
     Span,
     Standing,
     Turn,
@@ -193,13 +194,33 @@ def test_what_is_not_an_answer_is_labelled_so_wherever_it_stands(format: Format)
     content = render(conversation_report(Conversation((Turn("", asked),))), format)
     text = plain(content, format)
 
-    assert "Not found in the documents." in text
+    assert "Not found in the documents\n" in text
     assert "What <b>is</b> *it*?" in text
     assert "Understood as: What is it, in 2020?" in text
     assert "Searched also for: S3 → smart specialisation" in text
     assert len(READERS[format](content)) == text.count("Not an answer:") == 2
     with pytest.raises(ExportError, match="No document is quoted"):
         render(conversation_report(Conversation((Turn("", asked),))), Format.CSL_JSON)
+
+
+@pytest.mark.parametrize("format", [Format.MARKDOWN, Format.HTML, Format.DOCX])
+def test_what_a_filter_left_out_is_said_to_whoever_reads_the_file(format: Format) -> None:
+    document = hostile_document()
+    scope = Scope(documents=1, of=1016, only="in *a* <b>.md")
+    missed = Answer(
+        question="?", understood_as="?", scope=scope, verdict=Verdict.NOT_FOUND, confidence=0.1
+    )
+    found = replace(missed, verdict=Verdict.ANSWERED, quotes=(quote_of(document, 2, 2),))
+
+    said = [
+        plain(render(conversation_report(Conversation((Turn("", answer),))), format), format)
+        for answer in (missed, found)
+    ]
+
+    assert "Not found in 1 of 1,016 documents: only in *a* <b>.md\n" in f"{said[0]}\n"
+    assert "Searched only in *a* <b>.md: 1 of 1,016 documents\n" in said[1]
+    assert "Searched" not in said[0]
+    assert "Not found" not in said[1]
 
 
 def plain(content: bytes, format: Format) -> str:

@@ -25,6 +25,7 @@ from s3assist.answer.readers import (
 from s3assist.answer.readers.bundled import UNREAD, BundledReader
 from s3assist.answer.retrieve import Filters, prepare, retrieve
 from s3assist.documents import Metadata, Span
+from s3assist.encode import open_encoder
 from s3assist.errors import EncoderError, NotInCorpusError
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
@@ -298,6 +299,16 @@ def test_a_folder_that_is_no_cross_encoder_is_named(tmp_path: Path) -> None:
 def test_a_model_below_the_home_of_nobody_is_named() -> None:
     with pytest.raises(EncoderError, match="~no-such-user/model"):
         open_reader("~no-such-user/model")
+
+
+def test_a_name_of_no_model_is_blamed_on_its_own_setting(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="`reader`") as reader:
+        open_reader("nosuch")
+    with pytest.raises(EncoderError, match="`encoder`") as encoder:
+        open_encoder("nosuch", tmp_path)
+
+    assert "Set `reader` to" in reader.value.hint
+    assert "Set `encoder` to" in encoder.value.hint
 
 
 def test_damaged_weights_are_named(tmp_path: Path) -> None:

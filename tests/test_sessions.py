@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,17 @@ from strategies import DOCUMENTS
 from s3assist.answer.retrieve import Filters
 from s3assist.assistant import Assistant, open_assistant
 from s3assist.config import load_settings
-from s3assist.documents import Answer, Document, KeptQuote, Quote, Span, Standing, Turn, Verdict
+from s3assist.documents import (
+    Answer,
+    Document,
+    KeptQuote,
+    Quote,
+    Scope,
+    Span,
+    Standing,
+    Turn,
+    Verdict,
+)
 from s3assist.errors import SessionError
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.sync import sync
@@ -199,6 +210,28 @@ def test_a_saved_answer_has_every_field_of_an_answer() -> None:
     names = {field.name for field in dataclasses.fields(Answer)}
 
     assert {field.name for field in dataclasses.fields(AnswerRecord)} == names
+
+
+def test_a_saved_answer_still_says_what_it_was_searched_in(
+    store: SessionStore, asked: Session
+) -> None:
+    scope = Scope(documents=1, of=16, only="in jobs.md")
+    turn = asked.conversation.turns[0]
+    session = asked.with_turn(replace(turn, answer=replace(turn.answer, scope=scope)))
+    store.save(session)
+
+    assert store.load(asked.id).conversation.turns[-1].answer.scope == scope
+
+
+def test_a_session_of_a_version_without_scopes_is_read(asked: Session) -> None:
+    form = json.loads(write_record(record_of(asked)))
+    for turn in form["turns"]:
+        del turn["scope"]
+
+    session = session_of(read_record(json.dumps(form)), None)
+
+    scope = session.conversation.turns[0].answer.scope
+    assert (scope.not_found, scope.narrowed) == ("Not found in the documents", "")
 
 
 def test_sessions_are_listed_newest_first(store: SessionStore) -> None:

@@ -265,8 +265,8 @@ async def test_filters_narrow_the_answer_and_stand_as_chips_in_the_header(
 
         paths = {card.quote.document.path for card in screens.app.screen.query(QuoteCard)}
         assert paths == {"briefings/panorama.md"}
-        assert "Only in: panorama.md" in screens.text(".searched")
-        assert "from 1 document" in screens.text(".verdict")
+        assert "Searched only in briefings/panorama.md" in screens.text(".searched")
+        assert "from 1 of 4 documents" in screens.text(".verdict")
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from s3assist.sessions import SessionStore
 from s3assist.tui.app import S3AssistApp
 from s3assist.tui.screens.basket import BasketScreen
 from s3assist.tui.screens.export import ExportScreen
+from s3assist.tui.screens.library import LibraryScreen
 from s3assist.tui.screens.sessions import SessionsScreen
 from s3assist.tui.widgets.cards import QuestionCard, QuoteCard
 
@@ -32,6 +33,26 @@ async def sessions_opened(screens: Screens) -> None:
     await screens.app.workers.wait_for_complete()
     await screens.pilot.pause()
     assert isinstance(screens.app.screen, SessionsScreen)
+
+
+async def test_a_resumed_conversation_says_what_was_searched(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        screens.app.post_message(LibraryScreen.AskOnly("briefings/panorama.md"))
+        await screens.pilot.pause()
+        await screens.ask(SHARE)
+        await screens.ask("Who won the football world cup of 1998?")
+
+    async with opened(library, tmp_path) as screens:
+        await sessions_opened(screens)
+        await screens.press("enter")
+        await screens.until(lambda: screens.app.chat.session is not None)
+        await screens.settled()
+
+        only = "only in briefings/panorama.md"
+        assert f"Not found in 1 of 4 documents: {only}" in screens.text(".verdict")
+        assert f"Searched {only}" in screens.text(".searched")
 
 
 @SIZES

@@ -18,6 +18,7 @@ from s3assist.documents import (
     Extract,
     Metadata,
     Quote,
+    Scope,
     Turn,
     Verdict,
 )
@@ -312,6 +313,7 @@ def test_quotation_marks_around_a_part_of_a_title_or_of_a_question_are_no_quote(
     asked = Answer(
         question="And who wrote it?",
         understood_as="Who wrote “A new strategy for growth and jobs”?",
+        scope=Scope(documents=1, of=2, only="in “A new strategy for growth and work”"),
         expanded=(Expansion(term="S3", added=("“the very best of all strategies”",)),),
         verdict=Verdict.ANSWERED,
         confidence=1,

@@ -23,7 +23,7 @@ from s3assist.answer.periods import spell_out
 from s3assist.answer.quote import check, make_quotes
 from s3assist.answer.read import read
 from s3assist.answer.readers import BUNDLED, open_reader
-from s3assist.answer.retrieve import Filters, alike, prepare, retrieve
+from s3assist.answer.retrieve import Filters, alike, prepare, retrieve, scope_of
 from s3assist.answer.spelling import commonness, corrected
 from s3assist.config import Settings
 from s3assist.documents import (
@@ -33,6 +33,7 @@ from s3assist.documents import (
     Passage,
     Quote,
     QuoteState,
+    Scope,
     Standing,
     Verdict,
 )
@@ -106,6 +107,7 @@ class Assistant:
         clock = Clock()
         with self._lock, self.index.generation(files=True) as generation:
             clock.lap("open")
+            scope = scope_of(generation, filters)
             put_right = bool(understood_as.strip())
             asked = question if put_right else without_courtesy(question)
             understood = understood_as.strip() or self.rewriter.rewrite(asked, conversation)
@@ -133,6 +135,7 @@ class Assistant:
         return Answer(
             question=question,
             understood_as=understood,
+            scope=scope,
             verdict=Verdict.ANSWERED if found else Verdict.NOT_FOUND,
             confidence=sure,
             bar=bar,
@@ -148,6 +151,15 @@ class Assistant:
         """Every place that prints a phrase."""
         with self._lock, self.index.generation() as generation:
             return list(find(generation, phrase, filters))
+
+    def scope(self, filters: Filters) -> Scope:
+        """Which documents pass the filters: what "not found" is said of.
+
+        Raises:
+            NotInCorpusError: none does.
+        """
+        with self._lock, self.index.generation() as generation:
+            return scope_of(generation, filters)
 
     def document(self, name: str) -> Document:
         """The one document with this path, or whose path or title holds `name`.

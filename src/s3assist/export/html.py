@@ -8,7 +8,7 @@ from html import escape
 from s3assist.citation import beside
 from s3assist.documents import Quote
 from s3assist.export.citation import citation, is_doubtful, worth
-from s3assist.export.report import NEAREST, NOT_AN_ANSWER, NOT_FOUND, Part, Report, pieces
+from s3assist.export.report import NEAREST, NOT_AN_ANSWER, Part, Report, pieces
 from s3assist.printable import on_one_line, printable
 
 STYLE = """
@@ -56,8 +56,8 @@ def part_lines(number: int, part: Part) -> Iterator[str]:
         yield f'<p class="remark">{line(remark)}</p>'
     for quote in part.quotes:
         yield from quote_lines(quote)
-    if not part.is_answered:
-        yield f"<p><strong>{NOT_FOUND}</strong></p>"
+    if part.not_found:
+        yield f"<p><strong>{line(part.not_found)}</strong></p>"
         if part.nearest:
             yield f"<p>{NEAREST}</p>"
     for quote in part.nearest:

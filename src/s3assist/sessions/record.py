@@ -25,6 +25,7 @@ from s3assist.documents import (
     PeriodGroup,
     Quote,
     Receipt,
+    Scope,
     Span,
     Standing,
     Turn,
@@ -66,6 +67,7 @@ class AnswerRecord:
 
     question: str
     understood_as: str
+    scope: Scope = Scope()
     verdict: Verdict
     confidence: float
     quotes: tuple[QuoteRecord, ...] = ()

@@ -26,7 +26,7 @@ class CrossEncoderReader:
         Raises:
             EncoderError: it is not there, or not a cross-encoder with one score.
         """
-        folder: Path = find_model(name).folder
+        folder: Path = find_model(name, "reader").folder
         from sentence_transformers import CrossEncoder
 
         try:

@@ -60,8 +60,6 @@ class ChatScreen(Screen[None]):
         answer: Answer
         confidence: str
         states: Mapping[int, QuoteState]
-        filters: Filters | None
-        searched: str
 
     @dataclass
     class Failed(Message):
@@ -176,8 +174,7 @@ class ChatScreen(Screen[None]):
     def ask_waiting(self, assistant: Assistant) -> None:
         before = self.conversation.without_last() if self.mending else self.conversation
         assert self.waiting is not None
-        where = searched(self.status, self.filters)
-        self.ask(assistant, self.waiting, before, self.filters, where, self._understood_as)
+        self.ask(assistant, self.waiting, before, self.filters, self._understood_as)
 
     def action_put_right(self) -> None:
         """Write the last question into the prompt as it was understood, to be changed."""
@@ -227,7 +224,6 @@ class ChatScreen(Screen[None]):
         question: str,
         conversation: Conversation,
         filters: Filters | None,
-        where: str,
         understood_as: str,
     ) -> None:
         """Runs in a thread: touches no widget, only posts messages."""
@@ -242,7 +238,7 @@ class ChatScreen(Screen[None]):
             shown = answer.quotes or answer.nearest
             states = {i: assistant.state_of(quote) for i, quote in enumerate(shown)}
             words = in_words(answer.confidence)
-            outcome: Message = self.Answered(answer, words, states, filters, where)
+            outcome: Message = self.Answered(answer, words, states)
         except S3AssistError as error:
             outcome = self.Failed(error)
         if not worker.is_cancelled:
@@ -259,13 +255,7 @@ class ChatScreen(Screen[None]):
         else:
             self.change_session(session.with_turn(turn))
         self.end_mending()
-        card = AnswerCard(
-            answer,
-            message.states,
-            confidence=message.confidence,
-            searched=message.searched,
-            filters=message.filters,
-        )
+        card = AnswerCard(answer, message.states, confidence=message.confidence)
         await self.end_waiting()
         await self.transcript.add(card)
         if self.has_class("-wide") and answer.quotes:
@@ -392,7 +382,7 @@ class ChatScreen(Screen[None]):
             # One turn at a time: together they would keep the keys waiting.
             await self.transcript.add(
                 QuestionCard(turn.question),
-                AnswerCard(turn.answer, {}, confidence=confidence, searched="the documents"),
+                AnswerCard(turn.answer, {}, confidence=confidence),
             )
 
     # Sources ------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,10 +18,7 @@ from s3assist.citation import beside
 from s3assist.documents import PERIODS_DIFFER, Answer, Quote, QuoteState, Verdict
 from s3assist.printable import on_one_line
 from s3assist.tui.widgets.quoting import QUOTE_KEYS, QuoteKeys
-from s3assist.tui.wording import chips, count, state_line, where, words_of
-
-if TYPE_CHECKING:
-    from s3assist.answer.retrieve import Filters
+from s3assist.tui.wording import count, state_line, where, words_of
 
 
 class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
@@ -121,23 +118,17 @@ class AnswerCard(VerticalGroup):
         states: Mapping[int, QuoteState],
         *,
         confidence: str,
-        searched: str,
-        filters: Filters | None = None,
     ) -> None:
         """
         Args:
             answer: what the assistant said.
             states: by position among its quotes; one that is missing is still being checked.
             confidence: the answer's confidence in words.
-            searched: what was searched: ``16 documents``.
-            filters: what narrowed the search.
         """
         super().__init__()
         self.answer = answer
         self.states = states
         self.confidence = confidence
-        self.searched = searched
-        self.filters = filters
 
     @property
     def found(self) -> bool:
@@ -167,10 +158,10 @@ class AnswerCard(VerticalGroup):
             quotes = count(len(self.answer.quotes), "quote")
             return Content.assemble(
                 (quotes, "bold $success"),
-                (f" from {self.searched} · confidence {self.confidence}", "$muted"),
+                (f" from {self.answer.scope.name} · confidence {self.confidence}", "$muted"),
             )
         return Content.assemble(
-            (f"Not found in {self.searched}", "bold $warning"),
+            (on_one_line(self.answer.scope.not_found), "bold $warning"),
             (
                 f"\nNo sentence answers this with enough certainty: the best reached"
                 f" {self.answer.confidence:.2f} ({self.confidence}).",
@@ -186,10 +177,11 @@ class AnswerCard(VerticalGroup):
         if self.answer.expanded:
             added = "; ".join(f"{e.term} → {', '.join(e.added)}" for e in self.answer.expanded)
             lines.append(f"Searched also for: {added}")
-        if self.filters:
-            lines.append(f"Only in: {' · '.join(chips(self.filters))}")
-            if not self.found:
-                lines.append("Without these filters there may be an answer (f changes them).")
+        only = self.answer.scope.only
+        if only and self.found:
+            lines.append(f"Searched only {only}")
+        elif only:
+            lines.append("Without these filters there may be an answer (f changes them).")
         return [on_one_line(line) for line in lines]
 
     @on(Collapsible.Expanded)
