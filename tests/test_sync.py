@@ -186,7 +186,9 @@ def test_a_document_that_cannot_be_read_costs_only_itself(
     report = sync(corpus, layout)
 
     assert outcomes(report)["broken.pdf"] == outcomes(report)["empty.txt"] == "failed"
-    assert all(d.reason for d in report.documents if d.outcome == "failed")
+    reasons = {d.path: d.reason for d in report.documents}
+    assert reasons["broken.pdf"]
+    assert reasons["empty.txt"] == "the file is empty. Replace or remove it."
     assert {p for p, _ in Assistant(IndexReader(layout)).status().problems} == {
         "broken.pdf",
         "empty.txt",

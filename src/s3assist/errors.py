@@ -27,6 +27,12 @@ class S3AssistError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def in_sentences(self) -> str:
+        """The message as a sentence, then the hint."""
+        end = "." if self.message and self.message[-1] not in ".!?…" else ""
+        return " ".join(part for part in (self.message + end, self.hint) if part)
+
 
 class ConfigError(S3AssistError):
     """A setting is unknown, has the wrong type or names something that is not there."""

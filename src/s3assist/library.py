@@ -76,6 +76,6 @@ def survey(assistant: Assistant) -> tuple[Entry, ...]:
 def not_indexed(source: Source) -> Entry:
     """What lies in the corpus folder and was not there, or not seen, when it was indexed."""
     if isinstance(source, Unusable):
-        reason = f"{source.reason} {source.hint}"
+        reason = source.error.in_sentences
         return Entry(path=source.path, state=EntryState.UNREAD, reason=reason)
     return Entry(path=source.path, state=EntryState.NEW)

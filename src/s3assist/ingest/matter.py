@@ -135,6 +135,8 @@ def _date(value: object, name: str, language: str) -> str:
         return value.isoformat()
     if value == "":
         return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # TOML has no years, so `date = 2020` is a number
     if found := iso_date(_string(value, "date", name), language):
         return found
     raise _wrong(name, "date", "a date such as 2020, 2020-02 or 2020-02-14")

@@ -166,14 +166,18 @@ class Unusable:
     reason: str
     hint: str
 
+    @property
+    def error(self) -> LoadError:
+        return LoadError(self.reason, hint=self.hint)
+
     def stamp(self) -> str:
         return ""
 
     def fingerprint(self, recipe: str) -> Fingerprint:
-        raise LoadError(self.reason, hint=self.hint)
+        raise self.error
 
     def read(self, sha256: str) -> Document:
-        raise LoadError(self.reason, hint=self.hint)
+        raise self.error
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +219,7 @@ def find_sources(corpus: Path, index: Path | None = None, *, ocr: bool = True) -
         if isinstance(error, (FileNotFoundError, NotADirectoryError)):
             return  # it went away after its name was read, and its documents with it
         hint = "Check its permissions; what was indexed of it stays until then."
-        found.append(UnlistedFolder(f"{storable(path)}/", f"the folder {reason}.", hint))
+        found.append(UnlistedFolder(f"{storable(path)}/", f"the folder {reason}", hint))
 
     for folder, folders, names in os.walk(corpus, onerror=unlisted):
         folders[:] = sorted(
@@ -244,7 +248,7 @@ def source_at(corpus: Path, path: str, *, ocr: bool = True) -> Source:
     """The file at `path`, unless no index could hold its name."""
     name = storable(path)
     if name != path:
-        return Unusable(name, "its name, or that of its folder, is not UTF-8.", "Rename it.")
+        return Unusable(name, "its name, or that of its folder, is not UTF-8", "Rename it.")
     return SourceFile(corpus, path, ocr)
 
 
