@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from s3assist.documents import Document, Extract, Metadata
-from s3assist.errors import ConfigError, LoadError, VanishedError
+from s3assist.errors import ConfigError, LoadError, UnsettledError, VanishedError
 from s3assist.ingest.bylines import is_dateline
 from s3assist.ingest.canonical import assemble
 from s3assist.ingest.limits import Limits
@@ -113,7 +113,9 @@ class SourceFile:
         """Hash the file and its sidecars; `recipe` stands for the settings that shape passages.
 
         Raises:
-            LoadError: the file is gone, unreadable or lies outside the corpus.
+            VanishedError: the file is gone.
+            UnsettledError: it can't be opened.
+            LoadError: it is no file of the corpus.
         """
         try:
             self.check(self.file)
@@ -127,7 +129,7 @@ class SourceFile:
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not self.file.is_symlink():
                 raise VanishedError("it went away while it was read") from error
-            raise LoadError(
+            raise UnsettledError(
                 f"{error.strerror or error}", hint="Check the file and its permissions."
             ) from error
         shape = f"{LOADING} {self.kind}\n{recipe}\n".encode()

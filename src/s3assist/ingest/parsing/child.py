@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from s3assist.documents import Document
-from s3assist.errors import LoadError
+from s3assist.errors import LoadError, UnsettledError
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders import load
 from s3assist.ingest.parsing.frames import (
@@ -164,6 +164,8 @@ def answer(request: Frame, limits: Limits) -> Frame:
         if "file" in request:
             return {"blocks": block_frames(load(Path(request["file"]), limits).blocks)}
         return {"document": document_frame(read(request, limits))}
+    except UnsettledError as error:
+        return {"failed": error.message, "hint": error.hint, "unsettled": True}
     except LoadError as error:
         return {"failed": error.message, "hint": error.hint}
     except MemoryError:
