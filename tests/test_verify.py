@@ -258,6 +258,62 @@ def test_a_receipt_of_a_file_that_is_no_longer_there_says_so(
     assert len(result.places) == 2  # where the words stand now
 
 
+def test_words_of_an_export_are_told_from_what_stands_around_them(
+    documents: list[Document], tmp_path: Path
+) -> None:
+    short = "selected 15 clusters"
+    quotes = [quote_of(documents, SHARE), quote_of(documents, short)]
+    asked = Answer(
+        question="And?", understood_as="What?", verdict=Verdict.ANSWERED, confidence=1, quotes=()
+    )
+    for format in (Format.MARKDOWN, Format.HTML, Format.DOCX):
+        path = tmp_path / f"out{format.suffix}"
+        turns = (Turn("", replace(asked, quotes=(quote,))) for quote in quotes)
+        write(conversation_report(Conversation(tuple(turns))), path)
+
+        results = verify(read_claims(path), [])
+
+        assert [(r.finding, r.words) for r in results] == [
+            (Finding.SOURCE_CHANGED, SHARE),
+            (Finding.SOURCE_CHANGED, short),
+        ]
+
+
+@pytest.mark.slow
+def test_a_receipt_is_checked_against_the_version_that_it_is_of(
+    library: Library, documents: list[Document], tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    jobs, poles = quote_of(documents, SHARE, "jobs"), quote_of(documents, POLES)
+    file = copy.corpus / "editorials" / "jobs.md"
+    file.write_text(file.read_text("utf-8").replace("19%", "20%"), encoding="utf-8")
+    (copy.corpus / "briefings" / "national.pdf").unlink()
+    (copy.corpus / "briefings" / "panorama.md").unlink()
+    sync(copy.corpus, IndexLayout(copy.index))
+    lines = [f"{SHARE}\n\nClusters and jobs [{jobs.receipt}]"]
+    lines += [f"{SHARE.replace('19%', '91%')}\n\nClusters and jobs [{jobs.receipt}]"]
+    short = str(poles.receipt).replace(poles.receipt.sha256, poles.receipt.sha256[:12])
+    lines += [f"“{POLES}” [{short}]"]
+    (tmp_path / "briefing.md").write_text("\n\n".join(lines), encoding="utf-8")
+
+    flags = ["--corpus", str(copy.corpus), "--index", str(copy.index)]
+    result = CliRunner().invoke(cli, ["verify", str(tmp_path / "briefing.md"), "--json", *flags])
+
+    found = [(q["words"], q["finding"], q["detail"]) for q in json.loads(result.stdout)["quotes"]]
+    changed = "the source has changed since; these are the words of the version cited"
+    gone = "the source is no longer in the index; these are the words of the version cited"
+    assert found == [
+        (SHARE, "source_changed", changed),
+        (
+            SHARE.replace("19%", "91%"),
+            "not_found",
+            "the place that the receipt names has other words",
+        ),
+        (POLES, "source_changed", gone),
+    ]
+    assert result.exit_code == 1
+
+
 def test_a_shortened_receipt_is_enough(documents: list[Document]) -> None:
     quote = quote_of(documents, SHARE)
     short = str(quote.receipt).replace(quote.receipt.sha256, quote.receipt.sha256[:12])

@@ -46,7 +46,7 @@ def verify(context: click.Context, file: Path, as_json: bool) -> None:
 
     claims = read_claims(file, Limits.of(settings()))
     with assistant() as opened:
-        checked = check(claims, opened.documents())
+        checked = check(claims, opened.documents(), opened.recall)
     if as_json:
         click.echo(dumps(verify_form(str(file), checked), indent=2))
     elif not checked:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from s3assist.answer.quote import canonical
-from s3assist.documents import Document, Quote
+from s3assist.documents import Document, Quote, Standing
+from s3assist.export.citation import STANDINGS
 from s3assist.verify.claims import LEAST_WORDS, Claim, Quotation, Reference, quotations
 from s3assist.verify.loosen import Loosened, loosened
 from s3assist.verify.occurrences import occurrences, positions, ways
@@ -18,6 +19,8 @@ from s3assist.verify.titles import Titles
 
 MOST_PLACES = 3
 """Places of one quote that are shown."""
+Recall = Callable[[str], Document | None]
+"""`Assistant.recall`: from a hash to the document, as long as that version is kept."""
 LIKE = 0.6
 """Likeness (difflib's ratio) from which a paragraph is meant to be a sentence of the document."""
 
@@ -31,7 +34,7 @@ class Finding(StrEnum):
     NOT_FOUND = "not_found"
     """No document has these words."""
     SOURCE_CHANGED = "source_changed"
-    """The index does not hold the version of the document that the receipt is of."""
+    """The document is no longer the one that the receipt is of, or is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +75,26 @@ class Library:
     sought: dict[str, Sought]
     titles: Titles = field(default_factory=Titles)
     homes: dict[str, Document] = field(default_factory=dict)
-    """Hash as receipts have it → the document."""
+    """Hash as receipts have it → the document, or an earlier version of one."""
+    live: set[str] = field(default_factory=set)
+    """Paths of the documents that questions are answered from."""
+    earlier: set[str] = field(default_factory=set)
+    """Hashes, as receipts have them, of documents that no question is answered from any more."""
 
     def places(self, words: str) -> tuple[Quote, ...]:
         return tuple(self.sought[words].places) if words in self.sought else ()
 
 
-def verify(claims: Sequence[Claim], documents: Iterable[Document]) -> list[Checked]:
-    """Check every claim against all documents, which are read once."""
+def verify(
+    claims: Sequence[Claim], documents: Iterable[Document], recall: Recall | None = None
+) -> list[Checked]:
+    """Check every claim against all documents, which are read once.
+
+    A receipt of a document that is not among them is checked against what `recall` finds.
+    """
     library = survey(claims, documents)
+    if recall is not None:
+        remember(claims, library, recall)
     checked: list[Checked] = []
     before: Claim | None = None
     for read in claims:
@@ -88,10 +102,11 @@ def verify(claims: Sequence[Claim], documents: Iterable[Document]) -> list[Check
         claim = replace(read, quotations=kept)
         taken: set[Quotation] = set()
         if claim.reference is not None and claim.also and before is not None:
-            checked.append(check_other_place(before, claim.reference, library))
+            result = check_other_place(before, claim.reference, library)
+            checked.append(with_standing(result, claim.reference, library))
         elif claim.reference is not None:
             result, taken = check_receipt(claim, claim.reference, library)
-            checked.append(result)
+            checked.append(with_standing(result, claim.reference, library))
             before = claim
         checked += [
             check_quotation(quotation, library)
@@ -113,7 +128,17 @@ def survey(claims: Sequence[Claim], documents: Iterable[Document]) -> Library:
             sought.look_into(document, text)
         library.homes |= {name: document for name in hashes if document.sha256.startswith(name)}
         library.titles.add(document)
+        library.live.add(document.path)
     return library
+
+
+def remember(claims: Sequence[Claim], library: Library, recall: Recall) -> None:
+    """Add the earlier versions that receipts are of."""
+    for name in {claim.reference.sha256 for claim in claims if claim.reference}:
+        document = None if name in library.homes else recall(name)
+        if document is not None:
+            library.homes[name] = document
+            library.earlier.add(name)
 
 
 def candidates(claim: Claim) -> Iterator[str]:
@@ -195,11 +220,12 @@ def claimed_words(claim: Claim, expected: str) -> tuple[str, set[Quotation]]:
     long = [q for q in claim.quotations if not q.is_term]
     if long:
         return long[-1].words, {long[-1]}
-    blocks = [b for b in claim.blocks if len(b.split()) >= LEAST_WORDS] or list(claim.blocks)
-    if not blocks:
+    if not claim.blocks:
         return "", set()
-    if not expected:  # the words come before the citation
-        return (blocks[-2] if len(blocks) > 1 else blocks[-1]), set()
+    if not expected and claim.reference:  # then what is as long as the receipt says
+        length = claim.reference.end - claim.reference.start
+        return min(claim.blocks, key=lambda block: abs(len(block) - length)), set()
+    blocks = [b for b in claim.blocks if len(b.split()) >= LEAST_WORDS] or claim.blocks
     best = max(blocks, key=lambda block: likeness(block, expected))
     return best, {q for q in claim.quotations if q.words in best}
 
@@ -219,6 +245,20 @@ def citation_of(claim: Claim, words: str) -> str:
     """What stands between the words of a claim and its receipt."""
     text = loosened(" ".join(claim.blocks))
     return text.rpartition(loosened(words))[2]
+
+
+def with_standing(result: Checked, reference: Reference, library: Library) -> Checked:
+    """The same, unless the words are right and stand in an earlier version only."""
+    if reference.sha256 not in library.earlier or result.finding is not Finding.FOUND:
+        return result
+    path = library.homes[reference.sha256].path
+    standing = Standing.CHANGED if path in library.live else Standing.GONE
+    return replace(
+        result,
+        finding=Finding.SOURCE_CHANGED,
+        detail=STANDINGS[standing],
+        places=shown(library.places(result.words)),
+    )
 
 
 def check_other_place(before: Claim, reference: Reference, library: Library) -> Checked:
