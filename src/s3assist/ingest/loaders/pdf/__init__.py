@@ -31,7 +31,7 @@ from s3assist.ingest.loaders.pdf.fonts import Faces
 from s3assist.ingest.loaders.pdf.furniture import without_furniture
 from s3assist.ingest.loaders.pdf.glyphs import ContentTooLargeError, Painter, Run
 from s3assist.ingest.loaders.pdf.headings import body_style, folded, mark_headings
-from s3assist.ingest.loaders.pdf.hyphenation import Hyphenation
+from s3assist.ingest.loaders.hyphenation import Hyphenation
 from s3assist.ingest.loaders.pdf.information import outline_titles, page_labels, read_metadata
 from s3assist.ingest.loaders.pdf.labels import without_labels
 from s3assist.ingest.loaders.pdf.language import language_of
