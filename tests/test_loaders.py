@@ -21,7 +21,7 @@ from s3assist.documents import BlockKind, Extract
 from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, is_boilerplate
 from s3assist.ingest.limits import Limits
-from s3assist.ingest.loaders import FORMATS, load
+from s3assist.ingest.loaders import FORMATS, load, load_whole
 from s3assist.ingest.loaders.pdf.lines import clean as clean_line
 from s3assist.printable import UNSAFE
 
@@ -482,6 +482,35 @@ def test_boxes_beside_the_article_are_not_text(tmp_path: Path) -> None:
     assert outline(loaded(tmp_path / "a.html", page)) == [
         (H, "Title"), (P, "The text of the article itself."),
     ]  # fmt: skip
+
+
+def test_a_page_is_read_whole_with_what_is_no_part_of_its_text(tmp_path: Path) -> None:
+    page = (
+        "<html><head><title>T</title><style>p {}</style></head><body><nav>Menu <a href='/'>Home</a>"
+        "</nav><main><h1>Title</h1><p>Kept <span class='sr-only'>unseen</span> text"
+        "<sup><a href='#n'>1</a></sup> of the page, which goes on for a while.</p>"
+        "<p>Kept <del>withdrawn</del> too.</p></main>"
+        "<aside>Beside <b>it</b>.</aside><div class='callout-footer'><p>Below it.</p></div>"
+        "<table hidden><tr><td>One</td><td>2</td></tr></table><script>no()</script>"
+        "<p>Share this page</p><button>Press me</button></body></html>"
+    )
+    (tmp_path / "a.html").write_text(page)
+    text = [
+        "Title", "Kept text of the page, which goes on for a while.", "Kept too.",
+    ]  # fmt: skip
+
+    assert [" ".join(block.text.split()) for block in load(tmp_path / "a.html").blocks] == text
+    assert [" ".join(block.text.split()) for block in load_whole(tmp_path / "a.html")] == [
+        *text, "Menu Home", "unseen", "Beside it.", "Below it.", "One | 2", "Share this page",
+        "Press me",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_other_files_are_read_whole_as_they_are(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("# Title\n\nText.\n")
+
+    assert load_whole(tmp_path / name) == load(tmp_path / name).blocks
 
 
 def test_a_title_outside_the_main_element_is_kept(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ class Finding(StrEnum):
     """No document has these words."""
     SOURCE_CHANGED = "source_changed"
     """The document is no longer the one that the receipt is of, or is gone."""
+    PASSED_OVER = "passed_over"
+    """It stands in a question or a remark of an export and is not looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,11 @@ class Checked:
     """As the text has it; empty for a quote in quotation marks only."""
     places: tuple[Quote, ...] = ()
     """Where the words stand, the first few."""
+
+
+def looked_up(checked: Iterable[Checked]) -> list[Checked]:
+    """Those that are quotes, found or not."""
+    return [result for result in checked if result.finding is not Finding.PASSED_OVER]
 
 
 @dataclass(slots=True)
@@ -98,6 +105,9 @@ def verify(
     checked: list[Checked] = []
     before: Claim | None = None
     for read in claims:
+        if read.remark:
+            checked += passed_over(read)
+            continue
         kept = tuple(q for q in read.quotations if not library.titles.hold(q))
         claim = replace(read, quotations=kept)
         taken: set[Quotation] = set()
@@ -143,9 +153,22 @@ def remember(claims: Sequence[Claim], library: Library, recall: Recall) -> None:
 
 def candidates(claim: Claim) -> Iterator[str]:
     """All that may be the words of a quote."""
+    if claim.remark:
+        return
     yield from (q.words for q in claim.quotations if claim.reference or not q.is_term)
     if claim.reference is not None:
         yield from (block for block in claim.blocks if len(block.split()) >= LEAST_WORDS)
+
+
+def passed_over(remark: Claim) -> Iterator[Checked]:
+    """What stands in quotation marks in words of a user, so that it is seen and not counted."""
+    for quotation in remark.quotations:
+        if not quotation.is_term:
+            yield Checked(
+                words=quotation.words,
+                finding=Finding.PASSED_OVER,
+                detail="it stands in a title, a question or a remark of an export",
+            )
 
 
 def check_receipt(

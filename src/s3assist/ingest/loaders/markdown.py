@@ -85,25 +85,6 @@ def _malformed(name: str, language: str, error: Exception) -> LoadError:
     )
 
 
-def _join_words(tokens: list[Token], hyphenation: Hyphenation) -> None:
-    """Put together what a line end parts within a word: as it is, its hyphen and a space follow."""
-    for token in tokens:
-        joined: list[Token] = []
-        for child in token.children or ():
-            kinds = [before.type for before in joined[-2:]]
-            if (
-                child.type == "text"
-                and kinds == ["text", "softbreak"]
-                and joined[-2].content.endswith((*HYPHENS, SOFT_HYPHEN))
-            ):
-                joined.pop()
-                joined[-1].content = hyphenation.join(joined[-1].content, child.content)
-            else:
-                joined.append(child)
-        if token.children:
-            token.children = joined
-
-
 def _blocks(tokens: list[Token]) -> Iterator[Block]:
     """One block per heading, paragraph, item paragraph, table row and code block."""
     depth = 0  # of lists; a paragraph inside one is (part of) an item
@@ -162,3 +143,22 @@ def _inline(tokens: list[Token]) -> str:
             case "softbreak" | "hardbreak" if not struck:
                 parts.append(" ")
     return "".join(parts)
+
+
+def _join_words(tokens: list[Token], hyphenation: Hyphenation) -> None:
+    """Put together what a line end parts within a word: as it is, its hyphen and a space follow."""
+    for token in tokens:
+        joined: list[Token] = []
+        for child in token.children or ():
+            kinds = [before.type for before in joined[-2:]]
+            if (
+                child.type == "text"
+                and kinds == ["text", "softbreak"]
+                and joined[-2].content.endswith((*HYPHENS, SOFT_HYPHEN))
+            ):
+                joined.pop()
+                joined[-1].content = hyphenation.join(joined[-1].content, child.content)
+            else:
+                joined.append(child)
+        if token.children:
+            token.children = joined

@@ -80,7 +80,7 @@ class Worker:
         return self._asked(request, "document", framed_document)
 
     def blocks(self, file: Path) -> tuple[Block, ...]:
-        """What the loader gets out of a file, wherever it lies.
+        """All that a file says, wherever it lies: what is no part of its text too.
 
         Raises:
             LoadError: it can't be read, or cost its process too much.
