@@ -125,6 +125,18 @@ def test_titles_in_quotation_marks_are_passed_over() -> None:
     assert findings([document], "See “What all of the documents do”.") == [Finding.NOT_FOUND]
 
 
+def test_a_title_that_its_document_says_in_its_text_is_a_quote() -> None:
+    said = "Deadline for the Oulu call is 5 May 2027"
+    document = build_document([Block(kind=BlockKind.PARAGRAPH, text=said)])
+    heading = build_document([Block(kind=BlockKind.HEADING, text=said, level=1)])
+    about = Metadata(title=said)
+
+    paged = replace(document, metadata=about)
+    assert findings([replace(paged, pages=())], f"“{said}”") == [Finding.FOUND]
+    assert findings([paged], f"“{said}”") == []
+    assert findings([replace(heading, metadata=about, pages=())], f"“{said}”") == []
+
+
 @pytest.mark.parametrize(
     ("written", "finding"),
     [

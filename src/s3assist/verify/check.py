@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from s3assist.answer.quote import canonical
-from s3assist.documents import Document, Quote, Standing
+from s3assist.documents import BlockKind, Document, Quote, Standing
 from s3assist.export.citation import STANDINGS
 from s3assist.verify.claims import LEAST_WORDS, Claim, Quotation, Reference, quotations
-from s3assist.verify.loosen import Loosened, loosened
+from s3assist.verify.loosen import Loosened, folded, loosened
 from s3assist.verify.occurrences import occurrences, positions, ways
 from s3assist.verify.pages import name_of_page, wrong_page
 from s3assist.verify.titles import Titles
@@ -91,6 +91,18 @@ class Library:
     def places(self, words: str) -> tuple[Quote, ...]:
         return tuple(self.sought[words].places) if words in self.sought else ()
 
+    def says(self, title: str) -> bool:
+        """Whether a title is also what its document says: the first line of a text may be both.
+
+        With pages it is a source, as in “The fund”, p. 12, whatever the cover of the document is.
+        """
+        return any(
+            not place.document.pages
+            and place.document.kind_at(place.start) is not BlockKind.HEADING
+            and folded(place.document.metadata.title) == folded(title)
+            for place in self.places(title)
+        )
+
 
 def verify(
     claims: Sequence[Claim], documents: Iterable[Document], recall: Recall | None = None
@@ -123,7 +135,7 @@ def verify(
             for quotation in claim.quotations
             if quotation not in taken
             and not quotation.is_term
-            and quotation.words not in library.titles
+            and (quotation.words not in library.titles or library.says(quotation.words))
         ]
     return checked
 
