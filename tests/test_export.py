@@ -249,6 +249,22 @@ def test_every_quote_has_its_citation_and_a_whole_receipt(format: Format) -> Non
     assert "verified" in text or format is Format.CSL_JSON
 
 
+@pytest.mark.parametrize("format", [Format.MARKDOWN, Format.HTML, Format.DOCX])
+def test_other_places_that_would_read_the_same_name_their_paths(format: Format) -> None:
+    document = hostile_document()
+    paths = ("copies/one.md", "copies/two.md")
+    copies = [quote_of(replace(document, path=path), 3, 3) for path in paths]
+    elsewhere = quote_of(replace(document, path="other.md"), 4, 4)
+    quote = replace(quote_of(document, 3, 3), also=(*copies, elsewhere))
+
+    text = plain(render(report_of([quote]), format), format)
+
+    for copy in copies:
+        assert f"Also in: {citation(copy)} ({copy.document.path})" in text
+    assert f"Also in: {citation(elsewhere)}" in text
+    assert "other.md" not in text
+
+
 @pytest.mark.parametrize("format", Format)
 def test_a_quote_that_the_index_no_longer_confirms_says_so(format: Format) -> None:
     quote = quote_of(hostile_document(), 3, 3)

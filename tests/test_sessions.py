@@ -157,6 +157,21 @@ def test_a_moved_file_is_the_same_document(
     assert quote.text == asked.basket[0].text
 
 
+def test_copies_that_are_gone_are_no_other_places_of_the_one_that_is_left(asked: Session) -> None:
+    quote = dataclasses.replace(asked.basket[0], also=())
+    copies = [
+        dataclasses.replace(quote, document=dataclasses.replace(quote.document, path=path))
+        for path in ("copy/one.md", "copy/two.md")
+    ]
+    session = dataclasses.replace(asked, basket=(dataclasses.replace(quote, also=tuple(copies)),))
+
+    left = session_of(record_of(session), lambda *_: (quote.document, Standing.VERIFIED))
+    none = session_of(record_of(session), lambda *_: (None, Standing.GONE))
+
+    assert left.basket == (quote,)
+    assert [place.document.path for place in none.basket[0].also] == ["copy/one.md", "copy/two.md"]
+
+
 def test_a_file_that_was_tampered_with_never_becomes_a_verified_quote(
     store: SessionStore, library: Library, asked: Session
 ) -> None:

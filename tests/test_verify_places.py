@@ -323,7 +323,11 @@ def test_quotation_marks_around_a_part_of_a_title_or_of_a_question_are_no_quote(
 
     found = verify(claims_in(load(tmp_path / f"out.{suffix}").blocks), [act])
 
-    assert [(r.finding.value, r.words) for r in found] == [("found", SAID)]
+    assert [(r.finding.value, r.words) for r in found] == [
+        ("passed_over", "A new strategy for growth and jobs"),
+        ("passed_over", "the very best of all strategies"),
+        ("found", SAID),
+    ]
 
 
 def test_words_of_a_title_are_a_quote_where_they_stand_alone() -> None:

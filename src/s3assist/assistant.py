@@ -173,7 +173,7 @@ class Assistant:
             return generation.document(the_one(name, found, paths).version)
 
     def recall(self, sha256: str, text_sha256: str = "") -> Document | None:
-        """The document made from a file with this hash: a live one, or an earlier version.
+        """The document made from a file whose hash begins so: a live one, or an earlier version.
 
         This is what a receipt is checked against. With `text_sha256`, which a receipt has too,
         only the text that its offsets count in. None if that version is not kept (any more).

@@ -262,11 +262,12 @@ def session_form(session: Session) -> Form:
 
 
 def verify_form(file: str, checked: Sequence[Checked]) -> Form:
-    from s3assist.verify import Finding
+    from s3assist.verify import Finding, looked_up
 
+    quotes = looked_up(checked)
     return {
         "file": file,
-        "ok": bool(checked) and all(c.finding is Finding.FOUND for c in checked),
+        "ok": bool(quotes) and all(c.finding is Finding.FOUND for c in quotes),
         "quotes": [
             {
                 "words": c.words,

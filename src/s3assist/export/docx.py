@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from s3assist.citation import beside
+from s3assist.citation import also_named, beside
 from s3assist.documents import Quote
 from s3assist.export.citation import citation, worth
 from s3assist.export.report import NEAREST, NOT_AN_ANSWER, Report, pieces
@@ -63,8 +63,8 @@ def add_quote(document: Document, quote: Quote, label: str = "") -> None:
         cited.add_run(label).bold = True
     cited.add_run(line(citation(quote)))
     add_receipt(cited, f"{quote.receipt} · {worth(quote)}")
-    for place in quote.also:
-        also = document.add_paragraph(f"Also in: {line(citation(place))}")
+    for name, place in also_named(quote, citation):
+        also = document.add_paragraph(f"Also in: {line(name)}")
         add_receipt(also, str(place.receipt))
 
 

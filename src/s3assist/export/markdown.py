@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from s3assist.citation import beside
+from s3assist.citation import also_named, beside
 from s3assist.documents import Quote
 from s3assist.export.citation import citation, worth
 from s3assist.export.report import NEAREST, NOT_AN_ANSWER, Report
@@ -46,7 +46,10 @@ def quote_blocks(quote: Quote, label: str = "") -> Iterator[str]:
         yield line(remark)
     yield (
         f"{label}{line(citation(quote))}  \n`{quote.receipt}` · {line(worth(quote))}"
-        + "".join(f"  \nAlso in: {line(citation(place))} `{place.receipt}`" for place in quote.also)
+        + "".join(
+            f"  \nAlso in: {line(name)} `{place.receipt}`"
+            for name, place in also_named(quote, citation)
+        )
     )
 
 

@@ -16,6 +16,8 @@ NOT_AN_ANSWER = "Not an answer"
 UNDERSTOOD_AS = "Understood as:"
 SEARCHED_ALSO = "Searched also for:"
 SEARCHED = "Searched"
+ORIGIN = "Exported from S3Assist"
+"""How the line below the title begins."""
 REMARKS = (UNDERSTOOD_AS, SEARCHED_ALSO, f"{SEARCHED} only", *BESIDE)
 """How lines begin that are no quotes: words of users, of the glossary, of a table's head."""
 
@@ -53,7 +55,7 @@ class Report:
     def origin(self) -> str:
         """The line below the title."""
         return (
-            f"Exported from S3Assist {__version__} on {written_date(self.created)}. Quotes are"
+            f"{ORIGIN} {__version__} on {written_date(self.created)}. Quotes are"
             " word for word; `s3assist verify` checks them by their receipts."
         )
 

@@ -18,6 +18,7 @@ from s3assist.errors import (
     IndexMismatchError,
     IndexMissingError,
     LoadError,
+    UnsettledError,
     VanishedError,
 )
 from s3assist.index.catalog import Catalog
@@ -63,6 +64,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+STAYS = "Until it can be read, quotes are from the version of"
+"""What is said of a document that is kept as it was, before the date of that version."""
 KEEP_VERSIONS = 5
 """Earlier texts of a document that are kept unless the settings say otherwise."""
 
@@ -103,8 +106,9 @@ def sync(
 ) -> SyncReport:
     """Make the index say what the corpus says.
 
-    A document that can't be read is reported and left out; the others go on. Until the very end
-    questions are answered from the last generation.
+    A document that can't be read is reported and left out, or kept as it was where that says
+    nothing against it (`UnsettledError`); the others go on. Until the very end questions are
+    answered from the last generation.
 
     Args:
         corpus: folder with the documents.
@@ -302,6 +306,8 @@ class Sync:
     def take(self, plan: Plan, how: str, ahead: ReadAhead, embedding: Embedding) -> list[Kept]:
         """Go through the plan; `ahead` reads what is new."""
         live: list[Kept] = []
+        current = self.catalog.current()
+        told = dict(self.catalog.problems(current.id)) if current else {}
         readers = {reader.path: reader for reader in ahead.sources}
         new = len(readers)
         done = 0
@@ -334,6 +340,12 @@ class Sync:
                 continue
             except LoadError as error:
                 report = failed(path, error)
+                unsettled = isinstance(error, UnsettledError) and not step.moved_from
+                stays = step.before if unsettled else None
+                if stays:
+                    live.append(Kept(stays.version, follows))
+                    since = self.catalog.since(stays.version)[: len("2020-02-14")]
+                    report = replace(report, reason=f"{report.reason} {STAYS} {since}.")
                 self.report.documents.append(report)
                 # Behind the colon a library may have put words of the document.
                 said = report.reason.partition(": ")[0]
@@ -341,7 +353,7 @@ class Sync:
                 logger.debug("%s", error.message)
                 if step.moved_from:
                     plan.removed.append(step.moved_from)
-                elif step.before:
+                elif step.before and not (stays and path in told):
                     lost = Change(path=path, outcome="failed", before=before, reason=report.reason)
                     self.changes.append(lost)
                 continue
@@ -399,12 +411,18 @@ class Sync:
                 return replace(stored, path=path, metadata=metadata), passages
         try:
             document = reader.read(step.mark.sha256)
-        except LoadError:
-            step.source.fingerprint(how)  # if it is gone, that is the reason
+        except LoadError as error:
+            self.check_unchanged(step, how, error)  # if it changed or is gone, that is the reason
             raise
-        if step.source.fingerprint(how) != step.mark:
-            raise LoadError("it was changed while it was read", hint="Run `s3assist index` again.")
+        self.check_unchanged(step, how)
         return document, self.cut(document)
+
+    def check_unchanged(self, step: Step, how: str, cause: LoadError | None = None) -> None:
+        """Raises UnsettledError where a source is no longer what it was when the run began."""
+        if step.source.fingerprint(how) != step.mark:
+            raise UnsettledError(
+                "it was changed while it was read", hint="Run `s3assist index` again."
+            ) from cause
 
     def cut(self, document: Document) -> list[NewPassage]:
         """The passages of a document, with the hash of what is embedded of each."""

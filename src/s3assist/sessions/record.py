@@ -210,8 +210,17 @@ def answer_of(record: AnswerRecord, trace: Trace | None) -> Answer:
 
 def quote_of(record: QuoteRecord, trace: Trace | None) -> Quote:
     """The quote as the index has it, or the words as they were and what became of their place."""
+    places = [quote_of(place, trace) for place in record.also]
+    found = place_of(record, trace)
+    # Copies of a document that are gone lead to the one that is left, as a moved file would.
+    apart = {(place.document.path, place.start): place for place in places}
+    apart.pop((found.document.path, found.start), None)
+    return replace(found, also=tuple(apart.values()))
+
+
+def place_of(record: QuoteRecord, trace: Trace | None) -> Quote:
+    """The same without the other places that print its words."""
     receipt = record.receipt
-    also = tuple(quote_of(place, trace) for place in record.also)
     document, standing = trace(record.path, receipt.sha256) if trace else (None, Standing.UNCHECKED)
     if document is not None and prints(document, record):
         return Quote(
@@ -220,7 +229,6 @@ def quote_of(record: QuoteRecord, trace: Trace | None) -> Quote:
             end=receipt.end,
             emphasis=record.emphasis,
             score=record.score,
-            also=also,
             factors=record.factors,
             standing=standing,
         )
@@ -239,7 +247,6 @@ def quote_of(record: QuoteRecord, trace: Trace | None) -> Quote:
         end=receipt.end,
         emphasis=record.emphasis,
         score=record.score,
-        also=also,
         factors=record.factors,
         standing=standing,
         words=record.text,

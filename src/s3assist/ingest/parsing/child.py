@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from s3assist.documents import Document
-from s3assist.errors import LoadError
+from s3assist.errors import LoadError, UnsettledError
 from s3assist.ingest.limits import Limits
-from s3assist.ingest.loaders import load
+from s3assist.ingest.loaders import load_whole
 from s3assist.ingest.parsing.frames import (
     Frame,
     block_frames,
@@ -162,8 +162,10 @@ def answer(request: Frame, limits: Limits) -> Frame:
     """The document or the blocks asked for, or why they can't be read."""
     try:
         if "file" in request:
-            return {"blocks": block_frames(load(Path(request["file"]), limits).blocks)}
+            return {"blocks": block_frames(load_whole(Path(request["file"]), limits))}
         return {"document": document_frame(read(request, limits))}
+    except UnsettledError as error:
+        return {"failed": error.message, "hint": error.hint, "unsettled": True}
     except LoadError as error:
         return {"failed": error.message, "hint": error.hint}
     except MemoryError:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from s3assist.documents import Block, Document
-from s3assist.errors import LoadError, WorkerError
+from s3assist.errors import LoadError, UnsettledError, WorkerError
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.parsing import child
 from s3assist.ingest.parsing.frames import (
@@ -80,7 +80,7 @@ class Worker:
         return self._asked(request, "document", framed_document)
 
     def blocks(self, file: Path) -> tuple[Block, ...]:
-        """What the loader gets out of a file, wherever it lies.
+        """All that a file says, wherever it lies: what is no part of its text too.
 
         Raises:
             LoadError: it can't be read, or cost its process too much.
@@ -129,7 +129,8 @@ class Worker:
             logger.debug("%s: %s", request.get("path") or request.get("file"), trace)
         if frame.get("grown"):
             self._end()
-        raise LoadError(str(frame.get("failed", "")), hint=str(frame.get("hint", "")))
+        kind = UnsettledError if frame.get("unsettled") else LoadError
+        raise kind(str(frame.get("failed", "")), hint=str(frame.get("hint", "")))
 
     def start(self) -> subprocess.Popen[bytes]:
         """The process, which is ready to read.

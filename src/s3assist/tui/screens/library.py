@@ -148,8 +148,10 @@ class LibraryScreen(Screen[None]):
         passages = sum(entry.passages for entry in self._entries)
         indexed = sum(entry.state in ("indexed", "changed") for entry in self._entries)
         parts = [count(indexed, "document"), count(passages, "passage")]
+        unread = sum(bool(entry.reason) for entry in self._entries)
+        if unread:
+            parts.append(f"{unread} could not be read")
         for state, words in (
-            ("unread", "could not be read"),
             ("changed", "changed since indexing"),
             ("new", "not indexed yet"),
         ):
@@ -240,5 +242,5 @@ def texts(entry: Entry) -> tuple[str, ...]:
         entry.language.upper(),
         str(entry.pages) if entry.pages else "–",
         str(entry.passages) if number else "–",
-        STATES[entry.state],
+        STATES["unread" if entry.reason else entry.state],
     )

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Collapsible, Static
 
-from s3assist.citation import beside
+from s3assist.citation import also_named, beside
 from s3assist.documents import PERIODS_DIFFER, Answer, Quote, QuoteState, Verdict
 from s3assist.printable import on_one_line
 from s3assist.tui.widgets.quoting import QUOTE_KEYS, QuoteKeys
@@ -67,8 +67,8 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
             yield Static(where(self.quote), classes="source", markup=False)
             for remark in beside(self.quote):
                 yield Static(on_one_line(remark), classes="beside", markup=False)
-            for other in self.quote.also:
-                yield Static(f"also in {where(other)}", classes="also", markup=False)
+            for name, _ in also_named(self.quote, where):
+                yield Static(f"also in {on_one_line(name)}", classes="also", markup=False)
             yield Static("", classes="state")
 
     def on_mount(self) -> None:
