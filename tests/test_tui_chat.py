@@ -365,6 +365,27 @@ async def test_letters_are_typed_and_never_command_while_one_types(
         assert screens.app.chat.session.basket == ()
 
 
+async def test_a_question_typed_while_a_quote_has_the_focus_goes_to_the_prompt(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        for begin in ("up", "enter"):  # a card, and its source
+            await screens.press(begin)
+            for character in "cluster of firms":
+                screens.app.post_message(events.Key(KEYS.get(character, character), character))
+            await screens.until(lambda: screens.app.chat.prompt.text.endswith("firms"))
+
+            assert screens.app.chat.prompt.text == "cluster of firms"
+            assert screens.app.screen is screens.app.chat
+            assert screens.app.reindexing is None
+
+            await screens.press("ctrl+a", "ctrl+k", "up")
+        await screens.paste("and in 2019?")
+
+        assert screens.app.chat.prompt.text == "and in 2019?"
+
+
 @pytest.mark.slow
 async def test_no_key_that_terminals_take_for_tab_or_enter_is_bound(
     library: Library, tmp_path: Path

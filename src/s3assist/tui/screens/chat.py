@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -45,8 +45,6 @@ class ChatScreen(Screen[None]):
         *(Binding(str(n), f"open_number({n})", f"Source {n}", show=False) for n in range(1, 10)),
         Binding("ctrl+o", "toggle_source", "Source", show=False),
         Binding("u,f2", "put_right", "Put right", show=False),
-        Binding("f", "app.filter", "Filter", show=False),
-        Binding("l", "app.library", "Library", show=False),
         Binding("e", "app.export", "Export", show=False),
     ]
 
@@ -145,6 +143,27 @@ class ChatScreen(Screen[None]):
         for line in self.query("#library-line").results(Static):
             passages = count(status.generation.passages, "passage")
             line.update(f"{documents}, {passages}, indexed on {indexed}.")
+
+    # Typing -------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Somebody types a question while a quote has the focus: it belongs into the prompt."""
+        if event.character is None or not event.is_printable:
+            return
+        # Keys that follow at once were sent to the quote before the prompt had the focus.
+        overtaken = self.focused is self.prompt
+        if overtaken or not (event.key in self.active_bindings or event.character.isspace()):
+            event.stop()
+            event.prevent_default()
+            self.type(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        if self.focused is not self.prompt:  # which takes it itself, and passes it on
+            self.type(event.text)
+
+    def type(self, text: str) -> None:
+        self.set_focus(self.prompt)
+        self.prompt.insert(text)
 
     # Asking -------------------------------------------------------------------------------------
 

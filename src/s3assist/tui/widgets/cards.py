@@ -28,7 +28,7 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
     """One verbatim extract, where it comes from and what it is worth now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,s", "open_source", "Source", tooltip="Show it in its document"),
+        Binding("enter", "open_source", "Source", tooltip="Show it in its document"),
         *QUOTE_KEYS,
     ]
 
@@ -189,7 +189,7 @@ class AnswerCard(VerticalGroup):
         if self.filters:
             lines.append(f"Only in: {' · '.join(chips(self.filters))}")
             if not self.found:
-                lines.append("Without these filters there may be an answer (f changes them).")
+                lines.append("Without these filters there may be an answer (Ctrl+F changes them).")
         return [on_one_line(line) for line in lines]
 
     @on(Collapsible.Expanded)
