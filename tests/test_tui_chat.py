@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import threading
 from pathlib import Path
 
@@ -503,16 +504,68 @@ async def test_without_an_index_the_screen_says_what_to_do(
         screens = Screens(app, pilot)
         await screens.type("Anyone there?")
         await screens.press("enter")
-        await screens.until(lambda: app.screen.query(NoteCard))
+        await screens.until(lambda: app.failure and app.chat.waiting is None)
 
         assert "There is no index" in screens.shown()
         assert "Ctrl+L" in screens.shown()
         assert app.chat.prompt.text == "Anyone there?"
 
+        told = len(app.screen.query(NoteCard))
         await screens.press("enter")
+        await screens.until(lambda: len(app.screen.query(NoteCard)) > told)
 
         assert app.chat.waiting is None
         assert app.chat.prompt.text == "Anyone there?"
+
+
+async def test_an_index_made_in_another_window_is_asked_without_a_restart(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+    late = Library(library.corpus, tmp_path / "late")
+    app = S3AssistApp(settings(late, tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.until(lambda: app.screen.query(NoteCard))
+        await screens.press("ctrl+f")
+        assert "There is no index" in screens.told()
+
+        await screens.press("ctrl+b")
+        assert "The basket is empty" in screens.shown()
+
+        await screens.press("escape", "ctrl+r")  # what needs no index is there all the same
+        await screens.until(lambda: SHARE in screens.shown())
+        await screens.press("enter")
+        await screens.until(lambda: app.chat.session)
+        assert SENTENCE in screens.text(".words")
+        assert "not checked yet" in screens.text(".state")
+
+        shutil.copytree(library.index, late.index, symlinks=True)
+        await screens.ask("and in 2019?")
+
+        assert [turn.question for turn in app.chat.conversation.turns] == [SHARE, "and in 2019?"]
+        assert "✓ verified" in screens.text(".state")
+        assert "not checked yet" not in screens.text(".state")
+
+
+@pytest.mark.slow
+async def test_a_query_encoder_that_came_back_is_used_without_a_restart(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    encoders = (copy.index / "encoders").readlink()
+    (copy.index / "encoders").unlink()
+    app = S3AssistApp(settings(copy, tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.until(lambda: app.screen.query(NoteCard))
+        assert "query encoder of this index is missing" in screens.shown()
+
+        (copy.index / "encoders").symlink_to(encoders, target_is_directory=True)
+        await screens.ask(SHARE)
+
+        assert SENTENCE in screens.text(".words")
 
 
 @pytest.mark.slow

@@ -186,6 +186,23 @@ async def test_the_first_index_can_be_made_from_the_library(
         assert app.screen.query(QuoteCard)
 
 
+async def test_the_library_says_what_is_wrong_with_a_damaged_index(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    (copy.index / "catalog.sqlite").write_bytes(b"no catalog" * 1000)
+    app = S3AssistApp(settings(copy, tmp_path))
+    async with app.run_test(size=NARROW) as pilot:
+        screens = Screens(app, pilot)
+        await screens.press("ctrl+l")
+        await screens.until(lambda: app.failure)
+        assert app.failure is not None
+
+        assert app.failure.message in screens.text("#details").replace("\n", " ")
+        assert "--rebuild" in screens.text("#details")
+        assert "Nothing is indexed yet" not in screens.shown()
+
+
 @pytest.mark.slow
 async def test_a_failing_run_is_told(library: Library, tmp_path: Path) -> None:
     copy = library.copy(tmp_path)

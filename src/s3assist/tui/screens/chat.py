@@ -72,6 +72,9 @@ class ChatScreen(Screen[None]):
         quote: Quote
         state: QuoteState
 
+    class IndexWanted(Message):
+        """A question waits for the index to be opened."""
+
     class SessionChanged(Message):
         """The session is to be saved."""
 
@@ -92,8 +95,6 @@ class ChatScreen(Screen[None]):
         self._draft = ""
         """What stood in the prompt before; it comes back afterwards."""
         self._pending: PendingCard | None = None
-        self._failure: tuple[str, ...] = ()
-        """Why there is nothing to ask; empty while one may hope."""
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(chips(self.filters))
@@ -114,7 +115,6 @@ class ChatScreen(Screen[None]):
         A question that waits goes on from `session`, where one is resumed.
         """
         self.assistant = self.pane.assistant = assistant
-        self._failure = ()
         self.show_status(status)
         self.tell_pending()
         if session is not None:
@@ -131,9 +131,10 @@ class ChatScreen(Screen[None]):
 
     async def index_failed(self, error: S3AssistError, advice: str) -> None:
         """There is nothing to ask: say why, and give the question back."""
-        self._failure = (error.message, error.hint, advice)
+        if self.assistant is not None and self.waiting is not None:
+            return  # only the model failed; the question is asked, and fails or not by itself
         await self.give_back_question()
-        await self.show_note(*self._failure, error=True)
+        await self.show_note(error.message, error.hint, advice, error=True)
 
     def show_status(self, status: Status) -> None:
         self.status = status
@@ -176,9 +177,6 @@ class ChatScreen(Screen[None]):
         if self.waiting is not None:
             self.notify("One question at a time: Esc cancels the one before.", markup=False)
             return
-        if self._failure:
-            await self.show_note(*self._failure, error=True)
-            return
         self.prompt.clear()
         self._understood_as = message.question if self.mending else ""
         await self.put(self.mending.question if self.mending else message.question)
@@ -191,6 +189,8 @@ class ChatScreen(Screen[None]):
         await self.transcript.add(QuestionCard(question), self._pending)
         if self.assistant is not None:
             self.ask_waiting(self.assistant)
+        else:
+            self.post_message(self.IndexWanted())
 
     def ask_waiting(self, assistant: Assistant) -> None:
         before = self.conversation.without_last() if self.mending else self.conversation
@@ -270,6 +270,7 @@ class ChatScreen(Screen[None]):
     @on(Answered)
     async def show_answer(self, message: Answered) -> None:
         answer = message.answer
+        self.is_loaded = True
         turn = Turn(answer.question, answer)
         session = self.begun_session()
         if self.mending is not None:
@@ -427,7 +428,7 @@ class ChatScreen(Screen[None]):
             self.add_class("-source")
             self.pane.show(message.quote, message.sources)
             self.pane.view.focus()
-        elif self.assistant is not None:
+        else:
             from s3assist.tui.screens.source import SourceScreen
 
             self.app.push_screen(SourceScreen(self.assistant, message.quote, message.sources))

@@ -25,7 +25,7 @@ class SourceScreen(Screen[None]):
 
     def __init__(
         self,
-        assistant: Assistant,
+        assistant: Assistant | None,
         quote: Quote | None = None,
         sources: Sequence[Quote] = (),
         *,

@@ -78,10 +78,10 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
         self.show_state(self.state)
 
     def show_state(self, state: QuoteState | None) -> None:
-        """Say what the quote is worth now; None while that is being found out."""
+        """Say what the quote is worth now; None before that is found out."""
         self.state = state
         line = self.query_one(".state", Static)
-        line.update("… checking" if state is None else state_line(self.quote, state))
+        line.update("… not checked yet" if state is None else state_line(self.quote, state))
         for each in QuoteState:
             line.set_class(state is each, f"-{each}")
 
