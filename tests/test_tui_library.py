@@ -203,6 +203,25 @@ async def test_the_library_says_what_is_wrong_with_a_damaged_index(
         assert "Nothing is indexed yet" not in screens.shown()
 
 
+async def test_what_is_indexed_in_another_window_is_told_with_the_next_answer(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    async with opened(copy, tmp_path) as screens:
+        await screens.ask(SHARE)
+        assert "✓ verified" in screens.text(".state")
+        for path in ("editorials/jobs.md", "briefings/panorama.md"):
+            (copy.corpus / path).unlink()
+        (copy.corpus / "new.md").write_text(NEW, encoding="utf-8")
+        sync(copy.corpus, IndexLayout(copy.index))
+        await screens.ask(QUESTION)
+
+        assert "from 3 documents" in screens.text(".verdict")
+        assert "3 documents" in screens.shown().splitlines()[0]
+        first = screens.app.screen.query(QuoteCard).first()
+        assert first.query_one(".state").has_class("-changed")
+
+
 @pytest.mark.slow
 async def test_a_failing_run_is_told(library: Library, tmp_path: Path) -> None:
     copy = library.copy(tmp_path)

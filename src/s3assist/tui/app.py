@@ -487,7 +487,8 @@ class S3AssistApp(App[None]):
             self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
 
     @on(StatusRead)
-    def take_status(self, message: StatusRead) -> None:
+    @on(ChatScreen.IndexReplaced)
+    def take_status(self, message: StatusRead | ChatScreen.IndexReplaced) -> None:
         self.status = message.status
         self.chat.show_status(message.status)
         self.chat.check_states()

@@ -62,6 +62,12 @@ class ChatScreen(Screen[None]):
         searched: str
 
     @dataclass
+    class IndexReplaced(Message):
+        """The index that answers is another than the one that the screens tell of."""
+
+        status: Status
+
+    @dataclass
     class Failed(Message):
         error: S3AssistError
 
@@ -195,8 +201,8 @@ class ChatScreen(Screen[None]):
     def ask_waiting(self, assistant: Assistant) -> None:
         before = self.conversation.without_last() if self.mending else self.conversation
         assert self.waiting is not None
-        where = searched(self.status, self.filters)
-        self.ask(assistant, self.waiting, before, self.filters, where, self._understood_as)
+        status, understood_as = self.status, self._understood_as
+        self.ask(assistant, self.waiting, before, self.filters, status, understood_as)
 
     def action_put_right(self) -> None:
         """Write the last question into the prompt as it was understood, to be changed."""
@@ -246,7 +252,7 @@ class ChatScreen(Screen[None]):
         question: str,
         conversation: Conversation,
         filters: Filters | None,
-        where: str,
+        status: Status | None,
         understood_as: str,
     ) -> None:
         """Runs in a thread: touches no widget, only posts messages."""
@@ -258,9 +264,13 @@ class ChatScreen(Screen[None]):
             answer = assistant.ask(question, conversation, filters or Filters(), understood_as)
             if worker.is_cancelled:
                 return
+            if status is None or assistant.generation() != status.generation:
+                status = assistant.status()  # somebody has indexed in another window
+                self.post_message(self.IndexReplaced(status))
             shown = answer.quotes or answer.nearest
             states = {i: assistant.state_of(quote) for i, quote in enumerate(shown)}
             words = in_words(answer.confidence)
+            where = searched(status, filters)
             outcome: Message = self.Answered(answer, words, states, filters, where)
         except S3AssistError as error:
             outcome = self.Failed(error)
