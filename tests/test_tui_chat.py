@@ -446,6 +446,81 @@ async def test_ctrl_n_begins_a_new_conversation(
 
 
 @pytest.mark.slow
+async def test_ctrl_n_leaves_what_was_typed_in_the_prompt(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    real = Assistant.ask
+
+    def slow(self: Assistant, *arguments: object) -> Answer:
+        release.wait(30)
+        return real(self, *arguments)  # type: ignore[arg-type]
+
+    async with opened(library, tmp_path) as screens:
+        prompt = screens.app.chat.prompt
+        await screens.ask(SHARE)
+        await screens.paste("Who leads")
+        await screens.press("f2", "ctrl+n")
+        assert prompt.text == "Who leads"
+        assert not prompt.border_title
+
+        monkeypatch.setattr(Assistant, "ask", slow)
+        await screens.press("enter", "ctrl+n")
+        release.set()
+        await screens.settled()
+
+        assert prompt.text == "Who leads"
+        assert not screens.app.screen.query(AnswerCard)
+
+
+async def test_no_source_of_another_answer_stays_beside_the_conversation(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path, WIDE) as screens:
+        await screens.ask(SHARE)
+        assert "▌ Specialised clusters" in screens.shown()
+
+        await screens.ask(UNANSWERABLE)
+        assert "▌ Specialised clusters" not in screens.shown()
+        assert "Nothing to show yet" in screens.shown()
+
+        await screens.ask(SHARE)
+        await screens.press("ctrl+n", "ctrl+o")
+
+        assert "Specialised clusters" not in screens.shown()
+        assert "Nothing to show yet" in screens.shown()
+
+
+async def test_the_arrows_walk_over_the_quotes_of_all_answers(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask("What did the programmes select?")
+        await screens.ask(UNANSWERABLE)  # only the title of its nearest passages can be reached
+        await screens.ask(SHARE)
+        first, second, third = screens.app.screen.query(AnswerCard)
+
+        def here() -> AnswerCard | None:
+            focused = screens.app.focused
+            assert focused is not None
+            return next((a for a in focused.ancestors if isinstance(a, AnswerCard)), None)
+
+        await screens.press("up")
+        assert here() is third
+        await screens.press("up")
+        assert here() is second
+        await screens.press("up")
+        assert screens.app.focused is first.query(QuoteCard).last()
+        await screens.press("p")
+        assert screens.app.focused is list(first.query(QuoteCard))[-2]
+
+        await screens.press("n", "down", "down")
+        assert here() is third
+        await screens.press("down")
+        assert screens.app.chat.prompt.has_focus
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["f1", "question_mark"])
 @SIZES
 async def test_help_opens_and_closes_with_the_same_key(

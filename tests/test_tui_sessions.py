@@ -60,6 +60,30 @@ async def test_a_conversation_is_saved_by_itself_and_can_be_resumed(
     assert only.questions == 2
 
 
+async def test_a_long_conversation_says_how_many_turns_are_not_on_the_screen(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("s3assist.tui.screens.chat.KEPT_ON_SCREEN", 4)
+    monkeypatch.setattr("s3assist.tui.widgets.transcript.KEPT_ON_SCREEN", 4)
+    async with opened(library, tmp_path) as screens:
+        for _ in range(2):
+            await screens.ask(SHARE)
+        assert "not shown" not in screens.text("EarlierCard")
+        await screens.ask(SHARE)
+        assert screens.text("EarlierCard").startswith("1 earlier turn not shown here")
+
+        await sessions_opened(screens)
+        await screens.press("enter")
+        await screens.until(lambda: screens.app.screen is screens.app.chat)
+        await screens.settled()
+        await screens.ask(SHARE)
+
+        assert screens.text("EarlierCard").startswith("2 earlier turns not shown here")
+        assert len(screens.app.screen.query(QuestionCard)) == 2
+        await screens.press("ctrl+n")
+        assert not screens.app.screen.query("EarlierCard")
+
+
 @pytest.mark.slow
 async def test_a_resumed_quote_whose_source_changed_says_so(
     library: Library, tmp_path: Path

@@ -73,9 +73,9 @@ class ChatScreen(Screen[None]):
 
     @dataclass
     class Checked(Message):
-        """What a quote on the screen is worth now."""
+        """What the quote of a card is worth now."""
 
-        quote: Quote
+        card: QuoteCard
         state: QuoteState
 
     class IndexWanted(Message):
@@ -124,7 +124,7 @@ class ChatScreen(Screen[None]):
         self.show_status(status)
         self.tell_pending()
         if session is not None:
-            question = self.waiting
+            question, self.waiting = self.waiting, None
             await self.begin(session)
             if question is not None:
                 await self.put(question)
@@ -301,6 +301,8 @@ class ChatScreen(Screen[None]):
         if self.has_class("-wide") and answer.quotes:
             # One after the other: cards and pane drawn in one go would keep the keys waiting.
             self.call_after_refresh(self.show_beside, answer.quotes)
+        elif not self.pane.has_focus_within:
+            self.pane.clear()  # a quote of another answer
 
     def show_beside(self, quotes: tuple[Quote, ...]) -> None:
         """Show the source of the first quote at the right, or of the one that has the focus."""
@@ -351,26 +353,25 @@ class ChatScreen(Screen[None]):
     def check_states(self) -> None:
         """Find out again what the quotes on the screen are worth."""
         if self.assistant is not None:
-            quotes = [card.quote for card in self.transcript.query(QuoteCard)]
-            self.check_behind(self.assistant, quotes)
+            cards = self.transcript.query(QuoteCard)
+            self.check_behind(self.assistant, [(card, card.quote) for card in cards])
 
     @work(thread=True, exclusive=True, group="check")
-    def check_behind(self, assistant: Assistant, quotes: list[Quote]) -> None:
+    def check_behind(self, assistant: Assistant, cards: list[tuple[QuoteCard, Quote]]) -> None:
         worker = get_current_worker()
-        for quote in quotes:
+        for card, quote in cards:
             try:
                 state = assistant.state_of(quote)
             except S3AssistError:
                 return  # no index to compare with; the app has told
             if worker.is_cancelled:
                 return
-            self.post_message(self.Checked(quote, state))
+            self.post_message(self.Checked(card, state))
 
     @on(Checked)
     def show_state(self, message: Checked) -> None:
-        for card in self.transcript.query(QuoteCard):
-            if card.quote is message.quote:
-                card.show_state(message.state)
+        if message.card.is_attached:
+            message.card.show_state(message.state)
 
     # The session --------------------------------------------------------------------------------
 
@@ -397,13 +398,22 @@ class ChatScreen(Screen[None]):
             self.change_session(self.session.with_filters(filters))
 
     async def begin(self, session: Session | None = None) -> None:
-        """Show another session from its beginning, or an empty one."""
+        """Show another session from its beginning, or an empty one.
+
+        What somebody has typed stays: a question that waits, or stood there before it was mended.
+        """
         self.workers.cancel_group(self, "ask")
+        asked = self._understood_as or self.waiting
+        if self.mending is not None and self.waiting is None:
+            self.prompt.clear()  # it holds what was understood
         await self.end_waiting()
         self.session = None
         self.end_mending()
+        if asked and not self.prompt.text:
+            self.prompt.write(asked)
         self.remove_class("-source")
-        await self.transcript.recompose()
+        self.pane.clear()
+        await self.transcript.clear()
         if self.status is not None:
             self.show_status(self.status)
         if session is not None:
@@ -417,7 +427,10 @@ class ChatScreen(Screen[None]):
     async def show_turns(self, session: Session) -> None:
         from s3assist.answer.abstain import in_words
 
-        for turn in session.conversation.turns[-KEPT_ON_SCREEN // 2 :]:
+        turns = session.conversation.turns
+        shown = turns[-KEPT_ON_SCREEN // 2 :]
+        await self.transcript.tell_earlier(len(turns) - len(shown))
+        for turn in shown:
             confidence = in_words(turn.answer.confidence)
             # One turn at a time: together they would keep the keys waiting.
             await self.transcript.add(

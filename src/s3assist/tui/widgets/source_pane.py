@@ -109,6 +109,13 @@ class SourcePane(Vertical, QuoteKeys):
         if self.assistant is not None:
             self.read_passages(self.assistant, document)
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self.sources, self.position, self._passages = (), 0, ()
+        self.close_search()
+        self.remove_class("-filled")
+        self.border_title = self.border_subtitle = ""
+
     def action_source(self, by: int) -> None:
         if self.sources:
             self.position = (self.position + by) % len(self.sources)
@@ -124,7 +131,7 @@ class SourcePane(Vertical, QuoteKeys):
         """Say in the border on which page and in which section one is."""
         message.stop()
         document = self.view.document
-        if document is None:
+        if document is None or not self.has_class("-filled"):
             return
         page = document.page_at(message.offset)
         section = document.section_path(message.offset)
@@ -212,6 +219,8 @@ class SourcePane(Vertical, QuoteKeys):
 
     def close_search(self) -> None:
         """Forget the search and give the focus back to the text."""
+        if not self.has_class("-searching"):
+            return  # to change its widgets would cost a layout of the whole screen
         self._phrase, self._matches = "", ()
         self.query_one("#matches", Static).update("")
         box = self.query_one("#search", Input)
