@@ -222,6 +222,28 @@ async def test_what_is_indexed_in_another_window_is_told_with_the_next_answer(
         assert first.query_one(".state").has_class("-changed")
 
 
+async def test_an_empty_corpus_is_named_with_what_to_do(encoders: Path, tmp_path: Path) -> None:
+    empty = Library(tmp_path / "corpus", tmp_path / "index")
+    empty.corpus.mkdir()
+    empty.index.mkdir()
+    (empty.index / "encoders").symlink_to(encoders, target_is_directory=True)
+    app = S3AssistApp(settings(empty, tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.press("ctrl+l")
+        await screens.until(lambda: f"the documents in {empty.corpus}" in screens.text("#details"))
+        await screens.press("r")
+        await screens.until(lambda: app.assistant is not None)
+        await screens.settled()
+        assert f"There are no documents in {empty.corpus}" in screens.text("#details")
+        assert f"There are no documents in {empty.corpus}" in screens.told()
+
+        await screens.press("escape")
+        await screens.ask(SHARE)
+
+        assert f"There are no documents in {empty.corpus}" in screens.text("NoteCard")
+
+
 @pytest.mark.slow
 async def test_a_failing_run_is_told(library: Library, tmp_path: Path) -> None:
     copy = library.copy(tmp_path)

@@ -32,7 +32,7 @@ from s3assist.tui.screens.sessions import SessionsScreen
 from s3assist.tui.screens.source import SourceScreen
 from s3assist.tui.themes import DEFAULTS, THEMES, WITHOUT_COLOUR
 from s3assist.tui.widgets.quoting import CopyQuote, KeepQuote, OpenOriginal
-from s3assist.tui.wording import count
+from s3assist.tui.wording import TO_INDEX, count, no_documents
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from s3assist.sessions import Session, SessionStore
 
 STILL_OPENING = "The index is still being opened."
-TO_INDEX = "Press Ctrl+L for the library and r there to read the documents."
 DELETED = "The conversation was deleted. What is asked from now on is saved as a new one."
 
 
@@ -471,7 +470,12 @@ class S3AssistApp(App[None]):
         if message.error is not None:
             self.tell(self.Told(f"{message.error.message}. {message.error.hint}", "error"))
         elif message.report is None:
-            self.notify("Cancelled: answers come from the last finished index.", markup=False)
+            rest = (
+                "answers come from the last finished index" if self.status else "nothing is indexed"
+            )
+            self.notify(f"Cancelled: {rest}. What was read is kept for the next run.", markup=False)
+        elif not message.report.documents:
+            self.notify(no_documents(self.settings.corpus), severity="warning", markup=False)
         else:
             self.notify(in_words(message.report), markup=False)
         if self.assistant is None or self.failure is not None:

@@ -24,7 +24,7 @@ from s3assist.tui.widgets.header import FilterChips, HeaderLine
 from s3assist.tui.widgets.prompt import Prompt
 from s3assist.tui.widgets.source_pane import SourcePane
 from s3assist.tui.widgets.transcript import KEPT_ON_SCREEN, Transcript
-from s3assist.tui.wording import chips, count, searched
+from s3assist.tui.wording import TO_INDEX, chips, count, no_documents, searched
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -149,7 +149,16 @@ class ChatScreen(Screen[None]):
         self.header.show_library(f"{documents} · indexed {indexed}")
         for line in self.query("#library-line").results(Static):
             passages = count(status.generation.passages, "passage")
-            line.update(f"{documents}, {passages}, indexed on {indexed}.")
+            line.update(self.why_empty() or f"{documents}, {passages}, indexed on {indexed}.")
+
+    def why_empty(self) -> str:
+        """Why no question can be answered, and what to do; empty where there are documents."""
+        if self.assistant is None or self.status is None or self.status.generation.documents:
+            return ""
+        if self.status.problems:
+            return "No document could be read. Ctrl+L says why."
+        corpus = self.assistant.corpus
+        return f"{no_documents(corpus)} {TO_INDEX}" if corpus else ""
 
     # Typing -------------------------------------------------------------------------------------
 
@@ -298,6 +307,8 @@ class ChatScreen(Screen[None]):
         )
         await self.end_waiting()
         await self.transcript.add(card)
+        if why := self.why_empty():
+            await self.show_note(why)
         if self.has_class("-wide") and answer.quotes:
             # One after the other: cards and pane drawn in one go would keep the keys waiting.
             self.call_after_refresh(self.show_beside, answer.quotes)

@@ -22,7 +22,7 @@ from s3assist.errors import IndexMissingError, S3AssistError
 from s3assist.printable import on_one_line
 from s3assist.tui.reindex import Advance
 from s3assist.tui.widgets.lists import DocumentTable, row
-from s3assist.tui.wording import count
+from s3assist.tui.wording import count, no_documents
 
 if TYPE_CHECKING:
     from s3assist.assistant import Assistant
@@ -166,6 +166,8 @@ class LibraryScreen(Screen[None]):
     @on(Surveyed)
     def take_entries(self, message: Surveyed) -> None:
         self._entries = message.entries
+        if not self._entries:
+            self.tell_details(no_documents(self._corpus), "Put some there and press r.")
         self.fill()
 
     @work(exclusive=True, group="fill")
