@@ -72,7 +72,9 @@ async def test_what_is_not_found_has_a_card_with_the_nearest_passages_folded(
         assert "not an answer" in str(card.query_one(Collapsible).title)
         assert all(quote.is_folded for quote in card.query(QuoteCard))
 
-        await screens.press("up", "enter")
+        await screens.press("up")
+        assert "Show or hide" in screens.shown()
+        await screens.press("enter")
 
         assert isinstance(screens.app.focused, QuoteCard)
         assert not card.query_one(Collapsible).collapsed

@@ -88,6 +88,14 @@ class S3AssistApp(App[None]):
         severity: SeverityLevel = "information"
 
     @dataclass
+    class NotWritten(Message):
+        """An export failed; what was typed is offered again."""
+
+        basket: bool
+        target: Target
+        why: str
+
+    @dataclass
     class SessionRead(Message):
         session: Session
 
@@ -378,7 +386,7 @@ class S3AssistApp(App[None]):
 
     @on(OpenOriginal)
     def open_original(self, message: OpenOriginal) -> None:
-        document = message.quote.document
+        document = message.document
         url = document.metadata.url
         if message.web or self.is_web:
             if url.startswith(("https://", "http://")):
@@ -400,19 +408,22 @@ class S3AssistApp(App[None]):
     def action_export(self) -> None:
         """Write the conversation into a file; from the basket, its quotes."""
         self.leave_dialogs()
+        self.export(isinstance(self.screen, BasketScreen))
+
+    def export(self, basket: bool, target: Target | None = None, complaint: str = "") -> None:
+        """Ask for format and file; again with a `complaint` where they could not be written."""
         session = self.chat.session
-        basket = isinstance(self.screen, BasketScreen)
         if session is None or not (session.basket if basket else session.conversation.turns):
             self.notify("There is nothing to export yet.", markup=False)
             return
 
-        def chosen(target: Target | None) -> None:
-            if target is not None:
-                self.export_behind(self.assistant, session, target, basket)
+        def chosen(choice: Target | None) -> None:
+            if choice is not None:
+                self.export_behind(self.assistant, session, choice, basket)
 
         title = "Export the basket" if basket else "Export the conversation"
         stem = "s3assist-quotes" if basket else "s3assist-conversation"
-        self.push_screen(ExportScreen(title, stem), chosen)
+        self.push_screen(ExportScreen(title, stem, target, complaint), chosen)
 
     @on(BasketScreen.ExportWanted)
     def export_basket(self) -> None:
@@ -434,9 +445,13 @@ class S3AssistApp(App[None]):
                 report = conversation_report(checked.conversation, checked.title)
             write(report, target.path, target.format)
         except S3AssistError as error:
-            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+            self.post_message(self.NotWritten(basket, target, f"{error.message}. {error.hint}"))
         else:
             self.post_message(self.Told(f"Written to {target.path.resolve()}"))
+
+    @on(NotWritten)
+    def export_elsewhere(self, message: NotWritten) -> None:
+        self.export(message.basket, message.target, message.why)
 
     # The library --------------------------------------------------------------------------------
 
@@ -460,7 +475,8 @@ class S3AssistApp(App[None]):
             self.reindexing and self.reindexing.is_stopping
         ):
             self.screen.show_advance(advance)
-        line = f"indexing: {advance.step} {advance.share:.0%}" if advance else ""
+        share = f" {advance.share:.0%}" if advance and advance.total else ""
+        line = f"indexing: {advance.step}{share}" if advance else ""
         self.chat.header.show_progress(line)
 
     @on(Finished)

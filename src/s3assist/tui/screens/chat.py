@@ -485,6 +485,14 @@ class ChatScreen(Screen[None]):
         if self.has_class("-source") and not self.pane.sources and card is not None:
             self.pane.show(card.quote, card.sources)
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.keep_focus_in_sight)
+
+    def keep_focus_in_sight(self) -> None:
+        """A window that was made narrow hides the source: whoever read there goes on typing."""
+        if not self.pane.display and (self.focused is None or self.pane.has_focus_within):
+            self.set_focus(self.prompt)
+
     @on(Prompt.LeftUpwards)
     def focus_quotes(self) -> None:
         self.transcript.focus_latest()

@@ -51,6 +51,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("/", "search in the document"),
             ("n p", "next and previous quote of the answer"),
             ("Home", "back to the quote"),
+            ("1 to 9", "that quote; y Y b o O e as on a quote"),
         ),
     ),
     (

@@ -267,7 +267,8 @@ class LibraryScreen(Screen[None]):
         self._advance = advance
         self.set_class(advance is not None, "-running")
         if advance is not None:
-            self.query_one(ProgressBar).update(progress=100 * advance.share)
+            total = 100 if advance.total else None  # without one it only moves to and fro
+            self.query_one(ProgressBar).update(total=total, progress=100 * advance.share)
             self.query_one("#run-line", Static).update(str(advance))
         if was_running != (advance is not None):
             self.refresh_bindings()

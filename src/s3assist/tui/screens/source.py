@@ -19,6 +19,7 @@ class SourceScreen(Screen[None]):
     """One quote of several in its document."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "app.export", "Export", show=False),
         Binding("escape", "back", "Back"),
         Binding("ctrl+o", "back", "Back", show=False),
     ]

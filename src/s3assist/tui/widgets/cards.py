@@ -93,7 +93,8 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.action_open_source()
+        if not self.screen.get_selected_text():  # else the mouse was dragged over the words
+            self.action_open_source()
 
 
 class QuestionCard(Static):
@@ -110,6 +111,20 @@ class PendingCard(Static):
 
 class NoteCard(Static):
     """Something that happened instead of an answer."""
+
+
+class Nearest(Collapsible):
+    """What came nearest, folded: it is no answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Enter, which the title has itself, is not among the keys that the footer shows.
+        Binding("space", "fold", "Show or hide", key_display="⏎"),
+        Binding("escape", "screen.back", "Back"),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+    ]
+
+    def action_fold(self) -> None:
+        self.collapsed = not self.collapsed
 
 
 class AnswerCard(VerticalGroup):
@@ -159,7 +174,7 @@ class AnswerCard(VerticalGroup):
             yield from cards
         elif cards:
             title = f"{count(len(cards), 'nearest passage')}, not an answer"
-            with Collapsible(title=title, collapsed=True):
+            with Nearest(title=title, collapsed=True):
                 yield from cards
 
     def verdict(self) -> Content:
