@@ -257,6 +257,11 @@ class Assistant:
             kind = generation.vectors_kind
             return Status(generation.info, generation.library, tuple(problems), kind, sizes)
 
+    def generation(self) -> Generation:
+        """The current one; while it stays the same, so does everything that `status` tells."""
+        with self._lock, self.index.generation() as generation:
+            return generation.info
+
     def state_of(self, quote: Quote) -> QuoteState:
         """What a quote is worth now: compared with the stored text and with its source file."""
         with self._lock, self.index.generation() as generation:

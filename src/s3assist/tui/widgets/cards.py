@@ -25,7 +25,7 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
     """One verbatim extract, where it comes from and what it is worth now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,s", "open_source", "Source", tooltip="Show it in its document"),
+        Binding("enter", "open_source", "Source", tooltip="Show it in its document"),
         *QUOTE_KEYS,
     ]
 
@@ -75,10 +75,10 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
         self.show_state(self.state)
 
     def show_state(self, state: QuoteState | None) -> None:
-        """Say what the quote is worth now; None while that is being found out."""
+        """Say what the quote is worth now; None before that is found out."""
         self.state = state
         line = self.query_one(".state", Static)
-        line.update("… checking" if state is None else state_line(self.quote, state))
+        line.update("… not checked yet" if state is None else state_line(self.quote, state))
         for each in QuoteState:
             line.set_class(state is each, f"-{each}")
 
@@ -90,7 +90,8 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.action_open_source()
+        if not self.screen.get_selected_text():  # else the mouse was dragged over the words
+            self.action_open_source()
 
 
 class QuestionCard(Static):
@@ -107,6 +108,20 @@ class PendingCard(Static):
 
 class NoteCard(Static):
     """Something that happened instead of an answer."""
+
+
+class Nearest(Collapsible):
+    """What came nearest, folded: it is no answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Enter, which the title has itself, is not among the keys that the footer shows.
+        Binding("space", "fold", "Show or hide", key_display="⏎"),
+        Binding("escape", "screen.back", "Back"),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+    ]
+
+    def action_fold(self) -> None:
+        self.collapsed = not self.collapsed
 
 
 class AnswerCard(VerticalGroup):
@@ -150,7 +165,7 @@ class AnswerCard(VerticalGroup):
             yield from cards
         elif cards:
             title = f"{count(len(cards), 'nearest passage')}, not an answer"
-            with Collapsible(title=title, collapsed=True):
+            with Nearest(title=title, collapsed=True):
                 yield from cards
 
     def verdict(self) -> Content:
@@ -181,7 +196,7 @@ class AnswerCard(VerticalGroup):
         if only and self.found:
             lines.append(f"Searched only {only}")
         elif only:
-            lines.append("Without these filters there may be an answer (f changes them).")
+            lines.append("Without these filters there may be an answer (Ctrl+F changes them).")
         return [on_one_line(line) for line in lines]
 
     @on(Collapsible.Expanded)
