@@ -74,15 +74,21 @@ class _Growing:
     y: float = 0.0
     x1: float = 0.0
 
+    @property
+    def angle(self) -> int:
+        return self.runs[0].angle
+
+    @property
+    def cell(self) -> int:
+        return self.runs[0].cell
+
     def takes(self, run: Run) -> bool:
         """Whether `run` continues this line to the right."""
-        if not self.runs or run.angle != self.runs[0].angle:
+        if not self.runs or (run.angle, run.cell) != (self.angle, self.cell):
             return False
         big, small = max(self.size, run.size), min(self.size, run.size)
         # Superscripts stand off the baseline, by less than their line's height.
         if abs(run.y - self.y) > big * (0.2 if small > 0.85 * big else 0.6):
-            return False
-        if run.cell != self.runs[-1].cell:
             return False
         gap = (run.x0 - self.x1) / max(big, 0.1)
         if gap < -0.5:
@@ -184,7 +190,8 @@ def _mended(growing: list[_Growing]) -> list[_Growing]:
     result: list[_Growing] = []
     for piece in pieces:
         for other in reversed(result[-40:]):
-            if other.runs[0].angle != piece.runs[0].angle:
+            # Cells of tight tables stand no farther apart than words.
+            if (other.angle, other.cell) != (piece.angle, piece.cell):
                 continue
             big = max(other.size, piece.size)
             if abs(other.y - piece.y) > 0.1 * big or min(other.size, piece.size) < 0.85 * big:
