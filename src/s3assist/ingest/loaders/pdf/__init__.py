@@ -144,7 +144,7 @@ def _read_pages(reader: PdfReader) -> _Pages:
             if is_right_to_left(runs):
                 found = lines_of_text(page.extract_text())
             else:
-                found = lines(runs)
+                found = lines(runs, painter.drawing.rules().beside(runs))
             text = " ".join(line.text for line in found)
             if not found:
                 pages.without_text.append(index)

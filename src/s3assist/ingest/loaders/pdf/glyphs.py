@@ -30,6 +30,7 @@ from s3assist.ingest.loaders.pdf.operands import (
     read_mark,
     shown_box,
 )
+from s3assist.ingest.loaders.pdf.rules import PATH_OPERATORS, Drawing
 
 MAX_CONTENT_BYTES = 10_000_000
 """Decoded content of one page, forms included; pypdf parses about 1 MB a second."""
@@ -114,11 +115,12 @@ class _State:
 
 @dataclass(slots=True)
 class Painter:
-    """Runs the text operators of one page and collects what they paint."""
+    """Runs the operators of one page and collects the text and the rules that they paint."""
 
     page: PageObject
     faces: Faces
     runs: list[Run] = field(default_factory=list)
+    drawing: Drawing = field(default_factory=Drawing)
     image_area: float = 0.0
     """Of the largest image, in square points."""
     covered: int = 0
@@ -134,6 +136,7 @@ class Painter:
         if contents is None:
             return []
         self._rotation = int(self.page.rotation) % 360
+        self.drawing = Drawing.turned(self._rotation)
         self._box = shown_box(self.page.cropbox, self.page.mediabox, OUTSIDE)
         resources = self.page.get("/Resources")
         self._stream(
@@ -212,6 +215,8 @@ class Painter:
                         marks.pop()
                 case b"Do" if operands:
                     self._form(operands[0], resources, state, marks)
+                case _ if operator in PATH_OPERATORS:
+                    self.drawing.follow(operator, operands, state.ctm)
 
     def _form(
         self, name: Any, resources: DictionaryObject, state: _State, marks: list[Mark]

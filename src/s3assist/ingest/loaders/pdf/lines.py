@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass, field, replace
+from itertools import chain, groupby, pairwise
 from statistics import median
 
 from s3assist.ingest.loaders.pdf.glyphs import Run
 from s3assist.ingest.loaders.pdf.marks import LABEL, SYMBOL_BULLETS
+from s3assist.ingest.loaders.pdf.rules import Rules
 from s3assist.ingest.loaders.raised import raised
 
 WORD_GAP = 0.16
@@ -69,10 +71,13 @@ class Line:
 class _Growing:
     """A line under construction."""
 
+    rules: Rules
     runs: list[Run] = field(default_factory=list)
     size: float = 0.0
     y: float = 0.0
     x1: float = 0.0
+    ink_end: float = math.inf
+    """Right edge of what is seen; there is nothing on its right where nothing is seen yet."""
 
     @property
     def angle(self) -> int:
@@ -91,9 +96,13 @@ class _Growing:
         if abs(run.y - self.y) > big * (0.2 if small > 0.85 * big else 0.6):
             return False
         gap = (run.x0 - self.x1) / max(big, 0.1)
-        if gap < -0.5:
+        if gap < -0.5 or self.parted(self.ink_end, _ink_start(run)):
             return False
         return gap <= CELL_GAP or (gap <= LABEL_GAP and self.is_label_of(run.text))
+
+    def parted(self, left: float, right: float) -> bool:
+        """Whether the page draws a rule across this line between two places without ink."""
+        return self.angle == 0 and self.rules.part(left, right, self.y, self.size)
 
     def is_label_of(self, text: str) -> bool:
         """Whether this is the bullet or number of `text`, which stands to its right."""
@@ -105,16 +114,26 @@ class _Growing:
     def ink(self) -> tuple[float, float]:
         """Left and right edge of what is seen."""
         inked = [run for run in self.runs if not run.text.isspace()]
-        first, last = inked[0], inked[-1]
-        left = next(i for i, char in enumerate(first.chars) if not char.isspace())
-        right = max(i for i, char in enumerate(last.chars) if not char.isspace())
-        return first.starts[left], last.ends[right]
+        return _ink_start(inked[0]), _ink_end(inked[-1])
 
     def add(self, run: Run) -> None:
         if not self.runs or (run.size > self.size * 1.1 and run.text.strip()):
             self.size, self.y = run.size, run.y
         self.x1 = run.x1
+        if run.text.strip():
+            self.ink_end = _ink_end(run)
         self.runs.append(run)
+
+
+def _ink_start(run: Run) -> float:
+    """Where the first character that is seen begins; the right end of a run that is all blank."""
+    inked = (x for x, char in zip(run.starts, run.chars, strict=True) if not char.isspace())
+    return next(inked, run.x1)
+
+
+def _ink_end(run: Run) -> float:
+    inked = (x for x, char in zip(run.ends, run.chars, strict=True) if not char.isspace())
+    return max(inked, default=run.x0)
 
 
 def clean(text: str) -> str:
@@ -171,17 +190,37 @@ def _printed_before(
     return False
 
 
-def lines(runs: Iterable[Run]) -> list[Line]:
+def lines(runs: Iterable[Run], rules: Rules) -> list[Line]:
     """The lines of one page in the order of its content stream; none is empty."""
     found: list[_Growing] = []
-    current = _Growing()
-    for run in runs:
+    current = _Growing(rules)
+    for run in chain.from_iterable(_cut(run, rules) for run in runs):
         if not current.takes(run):
-            current = _Growing()
+            current = _Growing(rules)
             found.append(current)
         current.add(run)
     made = [line for growing in _mended(found) if (line := _line(growing)) is not None]
     return made
+
+
+def _cut(run: Run, rules: Rules) -> Iterator[Run]:
+    """`run` in pieces where it was painted across the rule between two cells."""
+    inked = [index for index, char in enumerate(run.chars) if not char.isspace()]
+    gaps = [(first, run.ends[last], run.starts[first]) for last, first in pairwise(inked)]
+    ruled = {at for at, left, right in gaps if rules.part(left, right, run.y, run.size)}
+    if run.angle or not ruled:
+        yield run
+        return
+    # What goes on behind a rule is a whole row, and its cells need not all have rules.
+    wide = CELL_GAP * run.size
+    cuts = [at for at, left, right in gaps if at in ruled or right - left > wide]
+    for begin, end in pairwise([0, *cuts, len(run.chars)]):
+        yield _piece(run, begin, end)
+
+
+def _piece(run: Run, begin: int, end: int) -> Run:
+    part = slice(begin, end)
+    return replace(run, chars=run.chars[part], starts=run.starts[part], ends=run.ends[part])
 
 
 def _mended(growing: list[_Growing]) -> list[_Growing]:
@@ -196,8 +235,10 @@ def _mended(growing: list[_Growing]) -> list[_Growing]:
             big = max(other.size, piece.size)
             if abs(other.y - piece.y) > 0.1 * big or min(other.size, piece.size) < 0.85 * big:
                 continue
-            after = (piece.ink()[0] - other.ink()[1]) / big
-            before = (other.ink()[0] - piece.ink()[1]) / big
+            (left, right), (start, end) = other.ink(), piece.ink()
+            if other.parted(right, start) or other.parted(end, left):
+                continue
+            after, before = (start - right) / big, (left - end) / big
             if -0.1 <= after <= 0.35:
                 other.runs.extend(piece.runs)
                 other.x1 = piece.x1
