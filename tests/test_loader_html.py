@@ -158,3 +158,21 @@ def test_much_text_that_is_left_out_is_a_warning(tmp_path: Path) -> None:
     )
     assert not load(tmp_path, much + TEXT * 60).warnings
     assert not load(tmp_path, f"<div class='menu'>{'<a>two words</a>' * 60}</div>").warnings
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("<title>Doc1</title><p class=MsoTitle>Report on <b>clusters</b></p><h1>1. Budget</h1>",
+         "Report on clusters"),
+        ("<title>Report on clusters</title><h1>1.&nbsp; Budget</h1>", "Report on clusters"),
+        ("<title>Report on clusters</title><h1>IV. Budget</h1>", "Report on clusters"),
+        ("<h1>1. Budget</h1>", "1. Budget"),
+        ("<title>Home | S3</title><h1>2030 Agenda</h1>", "2030 Agenda"),
+        ("<title>Home | S3</title><h1>Budget</h1>", "Budget"),
+    ],
+)  # fmt: skip
+def test_a_chapter_is_not_the_title(tmp_path: Path, page: str, title: str) -> None:
+    (tmp_path / "a.htm").write_text(f"{page}<p>Text.</p>", encoding="utf-8")
+
+    assert html.load(tmp_path / "a.htm", Limits()).metadata.title == title
