@@ -83,6 +83,8 @@ class _Pages:
     pictured: list[int] = field(default_factory=list)
     """Pages with a few words on a picture of the whole page."""
     recognised: set[int] = field(default_factory=set)
+    unread: dict[int, set[str]] = field(default_factory=dict)
+    """What could not be read beside the text of a page."""
 
     def warnings(self) -> tuple[str, ...]:
         found = {page: f"page {page} has no text layer" for page in self.without_text}
@@ -93,7 +95,9 @@ class _Pages:
         found |= {page: f"page {page}: {why}" for page, why in self.doubts.items()}
         total = sum(len(line.text) for page in self.lines for line in page)
         whole = (f"the whole file holds only {total} characters of text",)
-        pages = tuple(found[page] for page in sorted(found))
+        told = [(page, text) for page, text in found.items()]
+        told += [(n, f"page {n}: {what}") for n, unread in self.unread.items() for what in unread]
+        pages = tuple(text for _, text in sorted(told))
         return whole + pages if total < LITTLE_TEXT else pages
 
 
@@ -139,6 +143,7 @@ def _read_pages(reader: PdfReader) -> _Pages:
             span = _span(page)
             painter = Painter(page, faces)
             runs = visible(painter.paint())
+            pages.unread[index] = painter.unread
             if page.indirect_reference is not None:
                 apply_tags(runs, tags, page.indirect_reference.idnum)
             if is_right_to_left(runs):

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pypdf import PageObject
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, StreamObject
 
+from s3assist.ingest.loaders.pdf.annotations import annotations_of, put_answer
 from s3assist.ingest.loaders.pdf.fonts import Face, Faces
 from s3assist.ingest.loaders.pdf.operands import (
     EVERYWHERE,
@@ -24,11 +25,13 @@ from s3assist.ingest.loaders.pdf.operands import (
     Box,
     Mark,
     Matrix,
+    around,
     matrix,
     multiply,
     number,
     read_mark,
     shown_box,
+    turned,
 )
 from s3assist.ingest.loaders.pdf.rules import PATH_OPERATORS, Drawing
 
@@ -37,6 +40,9 @@ MAX_CONTENT_BYTES = 10_000_000
 MAX_FORM_DEPTH = 12
 OUTSIDE = 2.0
 """In points: glyphs that begin farther than this outside the crop box are not seen."""
+
+
+DAMAGED = "its form fields and notes can't be read"
 
 
 class ContentTooLargeError(Exception):
@@ -71,6 +77,7 @@ class Run:
     """Number of the tagged paragraph that it belongs to, 0 for none; see tags.Tag."""
     row: int = 0
     cell: int = 0
+    """Number of the tagged table cell; below 0 that of a form field or note."""
 
     @property
     def x0(self) -> float:
@@ -83,6 +90,11 @@ class Run:
     @property
     def text(self) -> str:
         return "".join(self.chars)
+
+    def part(self, begin: int, end: int) -> Run:
+        """Its characters from `begin` to before `end`."""
+        cut = slice(begin, end)
+        return replace(self, chars=self.chars[cut], starts=self.starts[cut], ends=self.ends[cut])
 
 
 @dataclass(slots=True)
@@ -121,6 +133,8 @@ class Painter:
     faces: Faces
     runs: list[Run] = field(default_factory=list)
     drawing: Drawing = field(default_factory=Drawing)
+    unread: set[str] = field(default_factory=set)
+    """What the page shows and could not be painted, in words."""
     image_area: float = 0.0
     """Of the largest image, in square points."""
     covered: int = 0
@@ -132,20 +146,45 @@ class Painter:
 
     def paint(self) -> list[Run]:
         """Raises ContentTooLargeError, and whatever pypdf raises on a damaged page."""
-        contents = self.page.get("/Contents")
-        if contents is None:
-            return []
         self._rotation = int(self.page.rotation) % 360
-        self.drawing = Drawing.turned(self._rotation)
         self._box = shown_box(self.page.cropbox, self.page.mediabox, OUTSIDE)
+        frame = turned(self._rotation)
+        self.drawing = Drawing(frame)
+        contents = self.page.get("/Contents")
         resources = self.page.get("/Resources")
-        self._stream(
-            ContentStream(contents.get_object(), self.page.pdf, "bytes"),
-            resources.get_object() if resources is not None else DictionaryObject(),
-            _State(),
-            [],
-        )
-        return self.runs
+        resources = resources.get_object() if resources is not None else DictionaryObject()
+        if contents is not None:
+            content = ContentStream(contents.get_object(), self.page.pdf, "bytes")
+            self._stream(content, resources, _State(), [])
+        text, drawing = self.runs, self.drawing
+        try:
+            self._annotations(text, resources, frame)
+        except (ContentTooLargeError, MemoryError):
+            raise
+        except Exception:  # noqa: BLE001 - damaged annotations raise anything, and the page is read
+            self.unread.add(DAMAGED)
+        finally:
+            self.runs, self.drawing = text, drawing
+        return text
+
+    def _annotations(self, text: list[Run], resources: Any, frame: Matrix) -> None:
+        """Put what is filled in and noted on the page among its text, each a cell of its own."""
+        for count, found in enumerate(annotations_of(self.page), 1):
+            if isinstance(found, str):
+                self.unread.add(found)
+                continue
+            # The frame of a field parts no cells.
+            self.runs, self.drawing = [], Drawing(frame)
+            if found.look is not None:
+                self._paint_form(found.look, resources, _State(found.place), [])
+            for run in self.runs:
+                run.cell = -count
+            if not any(run.text.strip() for run in self.runs):
+                self.unread |= {found.unread} - {""}
+            elif found.follows:
+                put_answer(self.runs, around(found.box, frame), text)
+            else:
+                text.extend(self.runs)
 
     def _stream(
         self, content: ContentStream, resources: Any, state: _State, marks: list[Mark]
@@ -237,6 +276,11 @@ class Painter:
                 self.covered = len(self.runs) if opaque else 0
         if form.get("/Subtype") != "/Form":
             return
+        self._paint_form(form, resources, state, marks)
+
+    def _paint_form(
+        self, form: StreamObject, resources: Any, state: _State, marks: list[Mark]
+    ) -> None:
         if id(form) in self._open_forms or len(self._open_forms) >= MAX_FORM_DEPTH:
             return
         self._open_forms.add(id(form))

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain, groupby, pairwise
 from statistics import median
 
@@ -61,8 +61,9 @@ class Line:
     blocks: frozenset[int] = frozenset()
     """Tagged paragraphs that it belongs to; empty in an untagged file."""
     row: int = 0
-    """Tagged table row and cell; 0 outside tables."""
+    """Tagged table row; 0 outside tables."""
     cell: int = 0
+    """Tagged table cell, or 0; below 0 in a form field or note."""
     first_word: float = 0.0
     """Width of the first word in points: would it have fitted on the line before?"""
 
@@ -215,12 +216,7 @@ def _cut(run: Run, rules: Rules) -> Iterator[Run]:
     wide = CELL_GAP * run.size
     cuts = [at for at, left, right in gaps if at in ruled or right - left > wide]
     for begin, end in pairwise([0, *cuts, len(run.chars)]):
-        yield _piece(run, begin, end)
-
-
-def _piece(run: Run, begin: int, end: int) -> Run:
-    part = slice(begin, end)
-    return replace(run, chars=run.chars[part], starts=run.starts[part], ends=run.ends[part])
+        yield run.part(begin, end)
 
 
 def _mended(growing: list[_Growing]) -> list[_Growing]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -111,12 +110,6 @@ class Drawing:
     _path: list[list[Point]] = field(default_factory=list)
     _drawn: list[Rule] = field(default_factory=list)
     _shaded: list[Rule] = field(default_factory=list)
-
-    @classmethod
-    def turned(cls, degrees: int) -> Drawing:
-        """For a page that is shown turned by so much."""
-        cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-        return cls((cos, -sin, sin, cos, 0.0, 0.0))
 
     def follow(self, operator: bytes, operands: Sequence[Any], ctm: Matrix) -> None:
         """Run one of PATH_OPERATORS."""
