@@ -36,11 +36,12 @@ from s3assist.ingest.loaders.pdf.information import outline_titles, page_labels,
 from s3assist.ingest.loaders.pdf.labels import without_labels
 from s3assist.ingest.loaders.pdf.language import language_of
 from s3assist.ingest.loaders.pdf.layout import Draft, drafts
-from s3assist.ingest.loaders.pdf.lines import Line, lines, visible
+from s3assist.ingest.loaders.pdf.lines import Line, lines
 from s3assist.ingest.loaders.pdf.opening import damaged, open_pdf, quiet
 from s3assist.ingest.loaders.pdf.quality import is_garbage, is_please_wait, is_poor_recognition
 from s3assist.ingest.loaders.pdf.scans import is_sure, scanned_lines
 from s3assist.ingest.loaders.pdf.tags import apply_tags, distrust, read_tags
+from s3assist.ingest.loaders.pdf.visible import visible
 from s3assist.ingest.loaders.recognition import MOST_PAGES, SECONDS, Scans, is_installed
 
 __all__ = ["load"]
@@ -142,7 +143,7 @@ def _read_pages(reader: PdfReader) -> _Pages:
             page = reader.pages[index - 1]
             span = _span(page)
             painter = Painter(page, faces)
-            runs = visible(painter.paint())
+            runs = visible(painter.paint(), painter.drawing, _area(page))
             pages.unread[index] = painter.unread
             if page.indirect_reference is not None:
                 apply_tags(runs, tags, page.indirect_reference.idnum)

@@ -127,7 +127,9 @@ def put_answer(answer: list[Run], box: Box, runs: list[Run]) -> None:
     place = len(runs)
     if beside:
         place = beside[-1] + 1
-    elif above := [i for i in upright if runs[i].y >= top and _overlap(runs[i], box)]:
+    elif above := [
+        i for i in upright if runs[i].y >= top and runs[i].x0 < right and runs[i].x1 > left
+    ]:
         place = min(above, key=lambda i: (runs[i].y, -i)) + 1
     runs[place:place] = answer
 
@@ -153,7 +155,3 @@ def _fills(answer: Sequence[Run], box: Box, before: Run, behind: Run) -> bool:
         and box[0] - before.x1 < HOLE * before.size
         and -NEAR * before.size <= behind.x0 - box[2] < HOLE * before.size
     )
-
-
-def _overlap(run: Run, box: Box) -> bool:
-    return run.x0 < box[2] and run.x1 > box[0]

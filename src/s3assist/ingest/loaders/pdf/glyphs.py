@@ -18,7 +18,8 @@ from pypdf import PageObject
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, StreamObject
 
 from s3assist.ingest.loaders.pdf.annotations import annotations_of, put_answer
-from s3assist.ingest.loaders.pdf.fonts import Face, Faces
+from s3assist.ingest.loaders.pdf.drawing import PATH_OPERATORS, Drawing
+from s3assist.ingest.loaders.pdf.fonts import Faces
 from s3assist.ingest.loaders.pdf.operands import (
     EVERYWHERE,
     IDENTITY,
@@ -33,7 +34,7 @@ from s3assist.ingest.loaders.pdf.operands import (
     shown_box,
     turned,
 )
-from s3assist.ingest.loaders.pdf.rules import PATH_OPERATORS, Drawing
+from s3assist.ingest.loaders.pdf.state import FILL_OPERATORS, State
 
 MAX_CONTENT_BYTES = 10_000_000
 """Decoded content of one page, forms included; pypdf parses about 1 MB a second."""
@@ -66,6 +67,8 @@ class Run:
     order: int
     hidden: bool
     """Painted with neither fill nor stroke: the text layer over a scan."""
+    white: bool
+    """Filled with white, to be seen on something else."""
     pagination: bool
     """Marked by the producer as a running header, footer or page number."""
     mcid: int = -1
@@ -98,34 +101,6 @@ class Run:
 
 
 @dataclass(slots=True)
-class _State:
-    """The part of the graphics state that decides where and how text is painted."""
-
-    ctm: Matrix = IDENTITY
-    face: Face | None = None
-    size: float = 0.0
-    char_space: float = 0.0
-    word_space: float = 0.0
-    scale: float = 1.0
-    leading: float = 0.0
-    rise: float = 0.0
-    mode: int = 0
-
-    def copy(self) -> _State:
-        return _State(
-            self.ctm,
-            self.face,
-            self.size,
-            self.char_space,
-            self.word_space,
-            self.scale,
-            self.leading,
-            self.rise,
-            self.mode,
-        )
-
-
-@dataclass(slots=True)
 class Painter:
     """Runs the operators of one page and collects the text and the rules that they paint."""
 
@@ -155,7 +130,7 @@ class Painter:
         resources = resources.get_object() if resources is not None else DictionaryObject()
         if contents is not None:
             content = ContentStream(contents.get_object(), self.page.pdf, "bytes")
-            self._stream(content, resources, _State(), [])
+            self._stream(content, resources, State(), [])
         text, drawing = self.runs, self.drawing
         try:
             self._annotations(text, resources, frame)
@@ -176,7 +151,7 @@ class Painter:
             # The frame of a field parts no cells.
             self.runs, self.drawing = [], Drawing(frame)
             if found.look is not None:
-                self._paint_form(found.look, resources, _State(found.place), [])
+                self._paint_form(found.look, resources, State(found.place), [])
             for run in self.runs:
                 run.cell = -count
             if not any(run.text.strip() for run in self.runs):
@@ -187,14 +162,14 @@ class Painter:
                 text.extend(self.runs)
 
     def _stream(
-        self, content: ContentStream, resources: Any, state: _State, marks: list[Mark]
+        self, content: ContentStream, resources: Any, state: State, marks: list[Mark]
     ) -> None:
         self._bytes += len(content.get_data())
         if self._bytes > MAX_CONTENT_BYTES:
             raise ContentTooLargeError
         if not isinstance(resources, DictionaryObject):
             resources = DictionaryObject()
-        stack: list[_State] = []
+        stack: list[State] = []
         tm = line = IDENTITY
         for operands, operator in content.operations:
             match operator:
@@ -254,11 +229,19 @@ class Painter:
                         marks.pop()
                 case b"Do" if operands:
                     self._form(operands[0], resources, state, marks)
+                case b"INLINE IMAGE":
+                    self.drawing.add_picture(state)
+                case b"w":
+                    state.width = number(operands, 0)
+                case b"sh":
+                    self.drawing.add_shading()
                 case _ if operator in PATH_OPERATORS:
-                    self.drawing.follow(operator, operands, state.ctm)
+                    self.drawing.follow(operator, operands, state)
+                case _ if operator in FILL_OPERATORS:
+                    state.fill_with(operator, operands)
 
     def _form(
-        self, name: Any, resources: DictionaryObject, state: _State, marks: list[Mark]
+        self, name: Any, resources: DictionaryObject, state: State, marks: list[Mark]
     ) -> None:
         """Paint a form XObject in place; a form that paints itself is cut at the second round."""
         objects = resources.get("/XObject")
@@ -268,8 +251,7 @@ class Painter:
         if not isinstance(form, StreamObject):
             return
         if form.get("/Subtype") == "/Image":
-            a, b, c, d, _, _ = state.ctm
-            area = abs(a * d - b * c)
+            area = self.drawing.add_picture(state)
             if area > self.image_area:
                 self.image_area = area
                 opaque = not {"/SMask", "/Mask", "/ImageMask"} & form.keys()
@@ -279,7 +261,7 @@ class Painter:
         self._paint_form(form, resources, state, marks)
 
     def _paint_form(
-        self, form: StreamObject, resources: Any, state: _State, marks: list[Mark]
+        self, form: StreamObject, resources: Any, state: State, marks: list[Mark]
     ) -> None:
         if id(form) in self._open_forms or len(self._open_forms) >= MAX_FORM_DEPTH:
             return
@@ -297,7 +279,7 @@ class Painter:
         finally:
             self._open_forms.discard(id(form))
 
-    def _show(self, parts: Sequence[Any], state: _State, tm: Matrix, marks: list[Mark]) -> Matrix:
+    def _show(self, parts: Sequence[Any], state: State, tm: Matrix, marks: list[Mark]) -> Matrix:
         """Paint strings and offsets; returns the text matrix behind the last glyph."""
         if state.face is None:
             return tm
@@ -341,6 +323,7 @@ class Painter:
                     (round(math.degrees(turn)) - self._rotation) % 360,
                     len(self.runs),
                     state.mode == 3,
+                    state.white and state.mode == 0,
                     any(mark.pagination for mark in marks),
                     next((mark.mcid for mark in reversed(marks) if mark.mcid >= 0), -1),
                     state.face.font.name,
@@ -350,7 +333,7 @@ class Painter:
         return multiply((1, 0, 0, 1, advance, 0), tm)
 
     @staticmethod
-    def _glyphs(parts: Sequence[Any], state: _State) -> Iterator[tuple[str, float]]:
+    def _glyphs(parts: Sequence[Any], state: State) -> Iterator[tuple[str, float]]:
         """(text, advance in text space) of each glyph; offsets between strings have no text."""
         face = state.face
         assert face is not None

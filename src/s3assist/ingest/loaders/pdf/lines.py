@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, groupby, pairwise
 from statistics import median
@@ -22,8 +22,6 @@ CELL_GAP = 1.2
 """In ems: a wider gap that no space glyph fills parts columns and table cells."""
 LABEL_GAP = 6.0
 """In ems: a bullet or number stays with its text across a tab of this width."""
-OVERPRINT = 0.15
-"""In ems: the same character painted twice closer than this is bold or a shadow, not a double."""
 SPACE_OVERLAP = 0.03
 """In ems: less room than this behind a space glyph shows that nothing is printed there."""
 
@@ -140,55 +138,6 @@ def _ink_end(run: Run) -> float:
 def clean(text: str) -> str:
     """`text` without control characters, every kind of white space as one blank."""
     return _SPACES.sub(" ", _UNPRINTABLE.sub("", text.translate(SYMBOL_BULLETS))).strip()
-
-
-def visible(runs: Sequence[Run]) -> list[Run]:
-    """`runs` without overprinted copies, marked running headers, and an invisible layer under
-    visible text.
-    """
-    painted = sum(len(run.chars) for run in runs if not run.hidden)
-    hidden = sum(len(run.chars) for run in runs if run.hidden)
-    marked = sum(len(run.chars) for run in runs if run.pagination)
-    # A page that is all header is one that its producer has marked wrongly.
-    trusted = 2 * marked < painted + hidden
-    kept: list[Run] = []
-    seen: dict[tuple[str, int, int], tuple[float, float]] = {}
-    for run in runs:
-        if (run.hidden and painted > hidden) or (run.pagination and trusted):
-            continue
-        near = OVERPRINT * run.size
-        fresh = [
-            index
-            for index, (char, x) in enumerate(zip(run.chars, run.starts, strict=True))
-            if char.isspace() or not _printed_before(seen, char, x, run.y, near)
-        ]
-        if any(not run.chars[index].isspace() for index in fresh):
-            if len(fresh) < len(run.chars):
-                run.chars = [run.chars[index] for index in fresh]
-                run.starts = [run.starts[index] for index in fresh]
-                run.ends = [run.ends[index] for index in fresh]
-            kept.append(run)
-        elif len(fresh) == len(run.chars):
-            kept.append(run)
-    return kept
-
-
-def _printed_before(
-    seen: dict[tuple[str, int, int], tuple[float, float]],
-    char: str,
-    x: float,
-    y: float,
-    near: float,
-) -> bool:
-    """Look up, then note, a character at a place; the grid is 2 points wide."""
-    column, row = round(x / 2), round(y / 2)
-    for i in (column - 1, column, column + 1):
-        for j in (row - 1, row, row + 1):
-            place = seen.get((char, i, j))
-            if place and abs(place[0] - x) < near and abs(place[1] - y) < near:
-                return True
-    seen[char, column, row] = (x, y)
-    return False
 
 
 def lines(runs: Iterable[Run], rules: Rules) -> list[Line]:

@@ -73,6 +73,10 @@ def around(box: Box, m: Matrix) -> Box:
     return min(xs) + m[4], min(ys) + m[5], max(xs) + m[4], max(ys) + m[5]
 
 
+def overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def shown_box(crop: Sequence[Any], media: Sequence[Any], margin: float) -> Box:
     """What both boxes show and `margin` around it; everything where that is nothing."""
     boxes = [[float(value) for value in box] for box in (crop, media)]
