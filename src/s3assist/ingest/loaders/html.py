@@ -50,10 +50,12 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
     root = _parse(decoded.text, path.name)
     raise_numbers(root)
     metadata = page_metadata(root)
-    content, marked = main_content(root)
-    blocks = tidy(_without_menus(list(_walk(content)), marked))
+    content = main_content(root)
+    blocks = tidy(_without_menus(list(_walk(content.element)), content.marked))
     empty = () if blocks else ("the page holds no text",)
-    return Extract(blocks=blocks, metadata=metadata, warnings=decoded.warnings + empty)
+    return Extract(
+        blocks=blocks, metadata=metadata, warnings=decoded.warnings + empty + content.warnings
+    )
 
 
 def _decoded(path: Path) -> Decoded:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
+from s3assist.ingest.cleaning import clean
+from s3assist.ingest.loaders.furniture import names_furniture
+from s3assist.ingest.loaders.panels import is_panel, open_panels
 from s3assist.ingest.loaders.raised import raised
+from s3assist.ingest.loaders.stylesheet import hide_by_style
 
 _NEVER = frozenset({
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
@@ -33,30 +38,21 @@ _ROLES = frozenset({
 })  # fmt: skip
 
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_NO_SIZE = re.compile(r"font-size\s*:\s*0(?![\d.]*[1-9])", re.IGNORECASE)
 _HIDDEN_CLASSES = frozenset({
     "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "element-invisible",
     "hidden", "ecl-u-sr-only", "d-none", "u-hidden",
 })  # fmt: skip
 
-# Whole words of a class or id. "social" and "related" alone are ordinary words of our subject
-# ("social-economy"), so they count only beside a word that says button, link or list.
-_FURNITURE = re.compile(
-    r"""(?:^|[-_])(?:
-      cookies? | cookie-?(?:bar|banner|consent|notice|law) | consent | gdpr | breadcrumbs?
-    | share | sharing | share-?(?:bar|buttons?|links?|this|article|tools?) | addtoany | addthis
-    | social-?(?:share|sharing|media|links?|icons?|bar|buttons?|networks?)
-    | related-?(?:links?|content|articles?|posts?|news|items?|pages?|stories)
-    | navigation | navbar | nav | menu | sidebar | site-?header | footer | pagination | pager
-    | skip-?links? | print-?(?:link|page|button) | comments | comment-?(?:respond|form|list)
-    | newsletter-?(?:signup|subscribe|subscription|form|block) | modal | popup | advert(?:isement)?
-    | login | (?:language|lang)-?(?:switcher|selector|list) | back-?to-?top
-    )(?:$|[-_]) | ^related$""",
-    re.VERBOSE | re.IGNORECASE,
+_SHOWN_WHERE_WIDE = re.compile(
+    r"(?:[\w-]+-)?d-(?:sm|md|lg|xl|xxl)-(?!none)\w[\w-]*"
+    r"|(?:sm|md|lg|xl|2xl):(?:block|contents|flex|grid|inline|table)[\w-]*"
 )
+"""Classes of what is hidden on small screens only (Bootstrap, Tailwind)."""
+
 # Digits are raised by then, and no decimal ones.
 _NOTE_LABEL = re.compile(r"\W?(?:[^\W_a-z]{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})\W?", re.IGNORECASE)
 _WORD_CHARACTER = re.compile(r"\w")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 _PROSE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr"})
 _MAIN = (
@@ -72,6 +68,36 @@ LARGE_SHARE = 0.5
 """An element with more than this part of the page's words is not furniture, whatever its name."""
 
 
+MANY_WORDS = 50
+MUCH = 0.1
+"""What is left out of the text is told from so many words and so large a part of what is read: a
+form, a share bar or a label for screen readers has fewer."""
+
+
+class MainContent(NamedTuple):
+    """Where the text of a page is."""
+
+    element: HtmlElement
+    marked: bool
+    """The page itself marks it out as its text."""
+    warnings: tuple[str, ...]
+
+
+class _LeftOut(NamedTuple):
+    """An element that was removed for how it looks or is named."""
+
+    parent: HtmlElement
+    words: int
+    """That are no links: menus are made of those."""
+    name: str
+
+    @classmethod
+    def of(cls, element: HtmlElement) -> _LeftOut:
+        words = sum(len(text.split()) for text in element.xpath(".//text()[not(ancestor::a)]"))
+        name = clean(" ".join([element.tag, *element.get("class", "").split()]))
+        return cls(element.getparent(), words, f"<{name[:60]}>")
+
+
 def raise_numbers(root: HtmlElement) -> None:
     """Write the numbers of raised elements with raised digits, which say so without markup."""
     for element in root.xpath(".//sup[not(ancestor::sup)]"):
@@ -85,21 +111,40 @@ def raise_numbers(root: HtmlElement) -> None:
                 parent.text = raised(text)
 
 
-def main_content(root: HtmlElement) -> tuple[HtmlElement, bool]:
-    """The element that holds the text, and whether the page itself marks it out as such.
+def main_content(root: HtmlElement) -> MainContent:
+    """The element that holds the text.
 
     Furniture and hidden elements are removed from the tree. Nothing but whole elements goes: what
     remains keeps every character.
     """
+    hide_by_style(root)
     body = root.find(".//body")
     page = root if body is None else body
-    _prune(page)
+    left_out = _prune(page)
     for query, share in _MAIN:
         found = page.xpath(query)
         if len(found) == 1 and _words(found[0]) > share * _words(page):
-            return _with_title(found[0], page), True
+            content = _with_title(found[0], page)
+            return MainContent(content, marked=True, warnings=_doubt(content, left_out))
     _drop(page.xpath(".//header[not(.//h1)] | .//aside"))
-    return page, False
+    return MainContent(page, marked=False, warnings=_doubt(page, left_out))
+
+
+def _doubt(content: HtmlElement, left_out: Sequence[_LeftOut]) -> tuple[str, ...]:
+    """A warning where much was taken from the text itself, which may have been a part of it."""
+    within = [
+        piece
+        for piece in left_out
+        if piece.parent is content or content in piece.parent.iterancestors()
+    ]
+    words = sum(piece.words for piece in within)
+    if words <= max(MANY_WORDS, MUCH * _words(content)):
+        return ()
+    largest = max(within, key=lambda piece: piece.words)
+    return (
+        f"{words} words were left out as hidden or as furniture of the page,"
+        f" most of them in {largest.name}",
+    )
 
 
 def _with_title(content: HtmlElement, page: HtmlElement) -> HtmlElement:
@@ -113,25 +158,38 @@ def _with_title(content: HtmlElement, page: HtmlElement) -> HtmlElement:
     return content
 
 
-def _prune(page: HtmlElement) -> None:
+def _prune(page: HtmlElement) -> list[_LeftOut]:
+    """Remove what is no text of the page; what its looks or names alone speak against is told."""
     _drop(page.xpath(".//comment() | .//processing-instruction()"))
+    open_panels(page)
     _drop([e for e in page.iterdescendants() if e.tag in _NEVER])
     total = _words(page)
+    left_out: list[_LeftOut] = []
     for element in list(page.iterdescendants()):
         if page not in element.iterancestors():
             continue  # went with an ancestor
-        if _is_note_mark(element) or (
-            (_is_hidden(element) or _is_furniture(element)) and not _is_content(element, total)
-        ):
+        if _is_note_mark(element):
             element.drop_tree()
+        elif (_is_hidden(element) or _is_furniture(element)) and not _is_content(element, total):
+            left_out.append(_LeftOut.of(element))
+            element.drop_tree()
+    return left_out
 
 
 def _is_hidden(element: HtmlElement) -> bool:
+    if is_panel(element):
+        return False
+    classes, style = element.get("class", "").split(), element.get("style", "")
     return (
-        "hidden" in element.attrib
+        element.get("hidden", "until-found") != "until-found"
         or element.get("aria-hidden") == "true"
-        or _HIDDEN_STYLE.search(element.get("style", "")) is not None
-        or not _HIDDEN_CLASSES.isdisjoint(element.get("class", "").split())
+        or _HIDDEN_STYLE.search(style) is not None
+        # What is within may have a size again, as the entries of many a menu do.
+        or (_NO_SIZE.search(style) is not None and not element.xpath(".//*[@style or @class]"))
+        or (
+            not _HIDDEN_CLASSES.isdisjoint(classes)
+            and not any(map(_SHOWN_WHERE_WIDE.fullmatch, classes))
+        )
     )
 
 
@@ -140,7 +198,7 @@ def _is_furniture(element: HtmlElement) -> bool:
         return not any(ancestor.tag == "blockquote" for ancestor in element.iterancestors())
     if element.tag == "form" or element.get("role", "").lower() in _ROLES:
         return True
-    return any(_FURNITURE.search(_CAMEL.sub("-", name)) for name in _names(element))
+    return any(map(names_furniture, _names(element)))
 
 
 def _names(element: HtmlElement) -> Iterator[str]:
