@@ -4,9 +4,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pace import FAIR, growth
 from strategies import DOCUMENTS, build_document
 
-from s3assist.answer.find import matchable, occurrences
+from s3assist.answer.find import enclosing, matchable, occurrences
 from s3assist.answer.quote import LONGEST_LIST, MOST_SENTENCES, check, make_quotes
 from s3assist.answer.read import Reading, with_chances
 from s3assist.documents import Block, BlockKind, Document, Hit, Quote, Span
@@ -406,6 +407,31 @@ def test_any_piece_of_a_document_is_found_where_it_stands(
     found = list(occurrences(document, wanted))
 
     assert any(q.start <= span.start and span.end <= q.end for q in found)
+
+
+@given(DOCUMENTS, st.data())
+def test_a_place_is_shown_with_the_whole_sentences_that_it_touches(
+    document: Document, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(document.text) - 1))
+    found = Span(start, data.draw(st.integers(start + 1, len(document.text))))
+
+    around = enclosing(document, found)
+
+    sentences = [s for p in document.paragraphs for s in p.sentences if s.overlaps(found)]
+    starts, ends = [s.start for s in sentences], [s.end for s in sentences]
+    assert around == Span(min([found.start, *starts]), max([found.end, *ends]))
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_places_are_found_in_a_time_in_proportion_to_the_document(together: bool) -> None:
+    def document_of(size: int) -> Document:
+        texts = ["The fund pays."] * size
+        return paragraphs(" ".join(texts)) if together else paragraphs(*texts)
+
+    documents = {size: document_of(size) for size in (1_500, 6_000)}
+
+    assert growth(lambda size: list(occurrences(documents[size], "fund")), 1_500) < FAIR
 
 
 def test_a_neighbour_that_answers_as_well_joins_the_quote() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
 from s3assist.answer.retrieve import Filters, admitted
 from s3assist.documents import Document, Quote, Span
@@ -72,16 +73,22 @@ def matches(document: Document, pattern: re.Pattern[str]) -> Iterator[Span]:
 
 def enclosing(document: Document, found: Span) -> Span:
     """The whole sentences that an occurrence touches; the occurrence itself in a heading."""
+    first = max(document.paragraph_at(found.start) - 1, 0)
+    last = document.paragraph_at(found.end - 1)
     touched = [
         sentence
-        for paragraph in document.paragraphs
-        if paragraph.start < found.end and found.start < paragraph.end
-        for sentence in paragraph.sentences
-        if sentence.overlaps(found)
+        for paragraph in document.paragraphs[first:last]
+        for sentence in overlapping(paragraph.sentences, found)
     ]
     if not touched:
         return found
     return Span(min(touched[0].start, found.start), max(touched[-1].end, found.end))
+
+
+def overlapping(spans: Sequence[Span], found: Span) -> Sequence[Span]:
+    """Those of ascending spans that overlap another one; a paragraph may be a whole book."""
+    first = bisect_right(spans, found.start, key=lambda span: span.end)
+    return spans[first : bisect_left(spans, found.end, key=lambda span: span.start)]
 
 
 def is_figure_of_its_own(character: str) -> bool:
