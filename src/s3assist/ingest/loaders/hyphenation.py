@@ -12,8 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, reduce
+from functools import reduce
 
+from s3assist.dictionary import dictionary
 from s3assist.ingest.languages import detect_language
 
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"
@@ -47,16 +48,6 @@ _COORDINATORS = frozenset(
         "og",
     ]
 )
-
-
-@lru_cache(maxsize=2)
-def _dictionary(language: str) -> frozenset[str]:
-    """Words of `language` (ISO 639-1) by pyspellchecker; empty for a language that it lacks."""
-    from spellchecker import SpellChecker  # ~0.2 s: reads 160,000 words
-
-    if language not in SpellChecker.languages():
-        return frozenset()
-    return frozenset(SpellChecker(language=language).word_frequency.words())
 
 
 def _fold(word: str) -> str:
@@ -127,7 +118,7 @@ class Hyphenation:
             return self._words[hyphenated] > self._words[joined]
         if not head[0].islower() or len(tail) == 1:
             capitals = tail.isupper() and head.isupper() and len(tail) > 1
-            return not (capitals and joined in _dictionary(self.language))
+            return not (capitals and joined in dictionary(self.language))
         if re.search(f"[{HYPHENS}]", head):
             # "as-/a-service": a chain of words.
             return True
@@ -136,7 +127,7 @@ class Hyphenation:
             joined = _fold(last + head)
             if self._words[joined]:
                 return False
-        words = _dictionary(self.language)
+        words = dictionary(self.language)
         if joined in words:
             return False
         if last.isupper():
@@ -144,4 +135,4 @@ class Hyphenation:
         return self._is_word(_fold(last)) and self._is_word(_fold(head))
 
     def _is_word(self, word: str) -> bool:
-        return word in _dictionary(self.language) or (len(word) > 3 and self._words[word] > 1)
+        return word in dictionary(self.language) or (len(word) > 3 and self._words[word] > 1)
