@@ -22,6 +22,16 @@ _NEVER = frozenset({
 })  # fmt: skip
 """Elements without text of their own, controls, and what the author struck out."""
 
+_UNSAID = frozenset({
+    "script", "style", "head", "iframe", "object", "embed", "canvas", "audio", "video", "rt", "rp",
+    "del", "s", "strike",
+})  # fmt: skip
+"""Those of them that say nothing to anybody who reads the page, or no longer say it."""
+_WITHIN_A_LINE = frozenset({
+    "a", "abbr", "b", "button", "cite", "code", "em", "font", "i", "label", "mark", "option", "q",
+    "select", "small", "span", "strong", "sub", "sup", "textarea", "u",
+})  # fmt: skip
+
 _ROLES = frozenset({
     "navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog",
     "menu", "menubar", "toolbar", "tablist", "button",
@@ -249,3 +259,18 @@ def _drop(elements: list[HtmlElement]) -> None:
     for element in elements:
         if element.getparent() is not None:
             element.drop_tree()
+
+
+def everything(root: HtmlElement) -> HtmlElement:
+    """The element that holds all that a page says, furniture and hidden elements too.
+
+    Such an element within a line becomes a block, so that the words around it stay together.
+    """
+    body = root.find(".//body")
+    page = root if body is None else body
+    _drop(page.xpath(".//comment() | .//processing-instruction()"))
+    _drop([e for e in page.iterdescendants() if e.tag in _UNSAID or _is_note_mark(e)])
+    for element in page.iterdescendants(*_WITHIN_A_LINE):
+        if element.tag in _NEVER or _is_hidden(element) or _is_furniture(element):
+            element.tag = "div"
+    return page

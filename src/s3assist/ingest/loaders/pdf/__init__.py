@@ -17,6 +17,7 @@ from pypdf.errors import DependencyError
 from s3assist.documents import Block, Extract
 from s3assist.errors import LoadError
 from s3assist.ingest.limits import Limits
+from s3assist.ingest.loaders.hyphenation import Hyphenation
 from s3assist.ingest.loaders.pdf.bidi import is_right_to_left, lines_of_text
 from s3assist.ingest.loaders.pdf.contents import without_contents
 from s3assist.ingest.loaders.pdf.continuation import join_continued
@@ -31,7 +32,6 @@ from s3assist.ingest.loaders.pdf.fonts import Faces
 from s3assist.ingest.loaders.pdf.furniture import without_furniture
 from s3assist.ingest.loaders.pdf.glyphs import ContentTooLargeError, Painter, Run
 from s3assist.ingest.loaders.pdf.headings import body_style, folded, mark_headings
-from s3assist.ingest.loaders.pdf.hyphenation import Hyphenation
 from s3assist.ingest.loaders.pdf.information import outline_titles, page_labels, read_metadata
 from s3assist.ingest.loaders.pdf.labels import without_labels
 from s3assist.ingest.loaders.pdf.language import language_of

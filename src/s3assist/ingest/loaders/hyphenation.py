@@ -1,5 +1,7 @@
 """Whether the hyphen at the end of a line belongs to the word.
 
+Wherever lines are known: in PDF, text and Markdown files.
+
 Printed "inno-/vation" is one word, "long-/term" keeps its hyphen and "2014-/2020" is a range. The
 page does not say which, so the document's own vocabulary is asked first, then a word list.
 """
@@ -8,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
+
+from s3assist.ingest.languages import detect_language
 
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 HYPHENS = "-\N{HYPHEN}"
@@ -66,6 +70,18 @@ class Hyphenation:
     language: str = "en"
     """ISO 639-1; decides which word list is asked."""
     _words: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, lines: Sequence[str], language: str = "") -> Hyphenation:
+        """For the lines of a text, without outer blanks; its language is told from them if need be.
+
+        Most texts have no broken word, so they cost no more than a look at each line.
+        """
+        if not any(line.endswith((*HYPHENS, SOFT_HYPHEN)) for line in lines):
+            return cls()
+        made = cls(language or detect_language("\n".join(lines)) or "en")
+        made.learn(lines)
+        return made
 
     def learn(self, lines: Iterable[str]) -> None:
         """Count the words that stand whole inside a line; its edges may hold halves."""
