@@ -161,6 +161,20 @@ def test_much_text_that_is_left_out_is_a_warning(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "hidden", [TEXT * 8, f"<h1>Elsewhere</h1>{TEXT}", f"<article>{TEXT}</article>"]
+)
+def test_much_hidden_text_is_not_the_page(tmp_path: Path, hidden: str) -> None:
+    assert texts(tmp_path, f"{TEXT * 4}<div hidden>{hidden}</div>") == [TEXT[3:-4]] * 4
+
+
+def test_a_page_that_is_hidden_until_a_script_has_run_is_read(tmp_path: Path) -> None:
+    page = f"<body><p>Loading</p><div style='display:none'><h1>Clusters</h1>{TEXT}</div></body>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+
+    assert len(html.load(tmp_path / "a.html", Limits()).blocks) == 3
+
+
+@pytest.mark.parametrize(
     ("page", "title"),
     [
         ("<title>Doc1</title><p class=MsoTitle>Report on <b>clusters</b></p><h1>1. Budget</h1>",

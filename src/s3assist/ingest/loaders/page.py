@@ -66,6 +66,8 @@ is an empty shell of the template. An article comes first because many a main el
 boxes beside it."""
 LARGE_SHARE = 0.5
 """An element with more than this part of the page's words is not furniture, whatever its name."""
+WHOLE = 0.8
+"""What holds so large a part of the words is the page itself, hidden until a script has run."""
 
 
 MANY_WORDS = 50
@@ -170,7 +172,9 @@ def _prune(page: HtmlElement) -> list[_LeftOut]:
             continue  # went with an ancestor
         if _is_note_mark(element):
             element.drop_tree()
-        elif (_is_hidden(element) or _is_furniture(element)) and not _is_content(element, total):
+        elif (_is_hidden(element) and not _is_page(element, total)) or (
+            _is_furniture(element) and not _is_content(element, total)
+        ):
             left_out.append(_LeftOut.of(element))
             element.drop_tree()
     return left_out
@@ -232,11 +236,19 @@ def _leads_to_note(link: HtmlElement) -> bool:
     return "#" in href and _NOTE_LABEL.fullmatch(link.text_content().strip()) is not None
 
 
+def _is_page(element: HtmlElement, total: int) -> bool:
+    """Whether a hidden element is what the page shows in the end."""
+    share = _words(element) / max(total, 1)
+    return share > WHOLE or (share > LARGE_SHARE and _holds_title(element))
+
+
 def _is_content(element: HtmlElement, total: int) -> bool:
     """Whether it is too important to be furniture, as in ``<body class="has-sidebar">``."""
-    if element.tag in ("main", "article") or element.xpath(".//main | .//article | .//h1"):
-        return True
-    return _words(element) > LARGE_SHARE * total
+    return _holds_title(element) or _words(element) > LARGE_SHARE * total
+
+
+def _holds_title(element: HtmlElement) -> bool:
+    return element.tag in ("main", "article") or bool(element.xpath(".//main | .//article | .//h1"))
 
 
 def _words(element: HtmlElement) -> int:
