@@ -223,7 +223,8 @@ class Assistant:
             )
         older = version_named(versions, old) if old else earlier[-1]
         with self._lock, self.index.history() as history:
-            return compare(history.document(older), history.document(newer))
+            both = history.document(older), history.document(newer)
+        return compare(*both)  # it may take seconds, in which others are answered
 
     def changes(self, since: str = "") -> tuple[Change, ...]:
         """What runs changed since this moment (UTC, ISO 8601), the oldest first."""
