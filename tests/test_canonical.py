@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from hashlib import sha256
 from itertools import pairwise
 
 import pytest
@@ -184,6 +186,15 @@ def test_a_page_without_text_is_left_out_and_a_missing_label_is_the_index() -> N
         page_labels=("i", "ii", ""),
     )
     assert document_of(extract).pages == (Page(0, 1, "i"), Page(6, 3, "3"), Page(12, 4, "4"))
+
+
+def test_a_document_has_the_hash_of_its_own_text() -> None:
+    document = document_of(Extract(blocks=(prose("Half a character: \ud83d."),)))
+    other = replace(document, text="Another text.")
+
+    text = document.text.encode("utf-8", "surrogatepass")
+    assert document.text_sha256 == sha256(text).hexdigest()
+    assert other.text_sha256 == sha256(b"Another text.").hexdigest()
 
 
 def test_an_extract_without_blocks_gives_an_empty_document() -> None:

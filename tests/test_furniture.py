@@ -1,13 +1,17 @@
 """Which lines at the edges of PDF pages are furniture, told by the numbers in them."""
 
+import random
 from pathlib import Path
 
 import pytest
+from pace import FAIR, growth
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders import pdf
+from s3assist.ingest.loaders.pdf.furniture import without_furniture
+from s3assist.ingest.loaders.pdf.lines import Line
 
 
 def read(path: Path, tops: list[str]) -> str:
@@ -53,3 +57,42 @@ def test_a_header_whose_numbers_go_with_the_pages_is_dropped(
 
     assert text.count("Region") == 4 * len(tops)
     assert not [top for top in tops if top in text]
+
+
+def line(text: str, y: float) -> Line:
+    return Line(
+        text=text,
+        x0=72,
+        x1=300,
+        y=y,
+        size=10,
+        bold=False,
+        starts_bold=False,
+        ends_bold=False,
+        angle=0,
+        order=0,
+    )
+
+
+@pytest.mark.parametrize("moved", [0.0, 2.0])
+def test_furniture_is_found_in_a_time_in_proportion_to_the_pages(moved: float) -> None:
+    chance = random.Random(1)
+
+    def at(y: float) -> float:
+        return y + chance.uniform(-moved, moved)
+
+    pages = [
+        [
+            line("Annual report", at(790)),
+            line(f"Page {number} of 800", at(770)),
+            line("Clusters pay.", 400),
+            line(f"{number}", at(30)),
+        ]
+        for number in range(1, 801)
+    ]
+
+    def find(size: int) -> None:
+        left = without_furniture(pages[:size], [(0, 842)] * size)
+        assert [[one.text for one in lines] for lines in left] == [["Clusters pay."]] * size
+
+    assert growth(find, 200) < FAIR

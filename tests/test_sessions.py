@@ -12,13 +12,16 @@ import pytest
 from conftest import SHARE, Library
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import DOCUMENTS
+from pace import seconds
+from strategies import DOCUMENTS, build_document
 
 from s3assist.answer.retrieve import Filters
 from s3assist.assistant import Assistant, open_assistant
 from s3assist.config import load_settings
 from s3assist.documents import (
     Answer,
+    Block,
+    BlockKind,
     Document,
     KeptQuote,
     Quote,
@@ -418,6 +421,26 @@ def test_the_basket_holds_a_place_once(asked: Session) -> None:
 
     assert asked.with_quote(quote).basket == (quote,)
     assert asked.without_quote(quote).basket == ()
+
+
+def test_the_same_place_of_a_copy_is_another_one(asked: Session) -> None:
+    (quote,) = asked.basket
+    copied = dataclasses.replace(quote.document, path="copies/jobs.md")
+    copy = dataclasses.replace(quote, document=copied)
+
+    assert asked.with_quote(copy).basket == (quote, copy)
+    assert asked.with_quote(copy).without_quote(quote).basket == (copy,)
+
+
+def test_a_basket_of_quotes_from_a_long_document_is_looked_through_at_once() -> None:
+    text = "The fund pays for clusters in all regions. " * 1_000
+    document = build_document([Block(kind=BlockKind.PARAGRAPH, text=text.strip())])
+    long = dataclasses.replace(document, text=document.text * 200)
+    quotes = [Quote(document=long, start=start, end=start + 1) for start in range(300)]
+    session = dataclasses.replace(Session.begin(), basket=tuple(quotes))
+
+    assert seconds(lambda: [quote.receipt for quote in quotes]) < 0.3
+    assert seconds(lambda: session.holds(dataclasses.replace(quotes[0], end=9))) < 0.3
 
 
 # Two in one session -----------------------------------------------------------------------------

@@ -145,10 +145,12 @@ class Document:
     """Empty when the format has no pages."""
     sections: tuple[Section, ...] = ()
     warnings: tuple[str, ...] = ()
+    text_sha256: str = field(init=False, repr=False, compare=False)
+    """Of the canonical text, found once: every receipt has it, and a text may have megabytes."""
 
-    @property
-    def text_sha256(self) -> str:
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+    def __post_init__(self) -> None:
+        text = self.text.encode("utf-8", "surrogatepass")
+        object.__setattr__(self, "text_sha256", hashlib.sha256(text).hexdigest())
 
     def page_at(self, offset: int) -> Page | None:
         """The page on which the character at `offset` is printed."""

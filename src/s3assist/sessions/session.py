@@ -59,12 +59,12 @@ class Session:
         return self if self.holds(quote) else self._changed(basket=(*self.basket, quote))
 
     def without_quote(self, quote: Quote) -> Session:
-        rest = tuple(kept for kept in self.basket if kept.receipt != quote.receipt)
+        rest = tuple(kept for kept in self.basket if place_of(kept) != place_of(quote))
         return self._changed(basket=rest)
 
     def holds(self, quote: Quote) -> bool:
         """Whether the basket has this very place."""
-        return any(kept.receipt == quote.receipt for kept in self.basket)
+        return any(place_of(kept) == place_of(quote) for kept in self.basket)
 
     def doubtful(self) -> Iterator[Quote]:
         """Every quote that the index did not confirm when the session was loaded."""
@@ -76,6 +76,11 @@ class Session:
 
     def _changed(self, **fields: object) -> Session:
         return replace(self, updated=iso(datetime.now(UTC)), **fields)  # type: ignore[arg-type]
+
+
+def place_of(quote: Quote) -> tuple[str, str, int, int]:
+    """Where a quote stands, without the page and section that a receipt looks up."""
+    return quote.document.path, quote.document.sha256, quote.start, quote.end
 
 
 def default_title(question: str) -> str:

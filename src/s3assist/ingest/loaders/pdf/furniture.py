@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from s3assist.ingest.loaders.pdf.lines import Line
 
@@ -13,8 +14,13 @@ ZONE = 0.16
 """Share of the page's height, at the top and at the bottom, where furniture stands."""
 MOST_LINES = 5
 """Furniture is among so many outermost lines of its edge."""
-SAME_PLACE = 4.0
-"""In points: how far the same header may move from page to page."""
+GRID = 10
+"""Steps to a point in which heights and sizes are measured, so that few of thousands of pages have
+their header at a place of its own: each place is compared with those around it once."""
+SAME_PLACE = 4 * GRID
+"""In steps: how far the same header may move from page to page."""
+SAME_SIZE = 1 * GRID
+"""By less than so much its letters may be larger or smaller."""
 MIN_PAGES = 3
 """Repeats that make furniture; in a shorter document, all of its pages and at least two."""
 CLOSE_BY = 4
@@ -32,6 +38,17 @@ _PAGE_NUMBER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+class _Printed(NamedTuple):
+    """A line at the edge of a page, its text aside."""
+
+    page: int
+    line: int
+    """Its id."""
+    place: tuple[int, int]
+    """Height and size, in steps of `GRID`."""
+    numbers: tuple[int, ...]
 
 
 def without_furniture(
@@ -64,24 +81,28 @@ def _repeated(candidates: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
     Their numbers may differ if they go with the pages: a sentence that gives another figure on
     every page is no furniture.
     """
-    places: dict[str, list[tuple[int, Line, tuple[int, ...]]]] = defaultdict(list)
+    printed: dict[str, list[_Printed]] = defaultdict(list)
     for index, lines in enumerate(candidates):
         for line in lines:
             key = _NUMBER.sub("#", line.text).casefold().strip()
             if key.strip("# .-|"):
                 numbers = tuple(_value(number) for number in _NUMBER.findall(line.text))
-                places[key].append((index, line, numbers))
+                place = round(line.y * GRID), round(line.size * GRID)
+                printed[key].append(_Printed(index, id(line), place, numbers))
     needed = min(MIN_PAGES, max(2, sum(1 for lines in candidates if lines)))
     found = set()
-    for entries in places.values():
-        for index, line, _ in entries:
-            alike = {
-                other: numbers
-                for other, twin, numbers in entries
-                if abs(twin.y - line.y) <= SAME_PLACE and abs(twin.size - line.size) < 1
-            }
+    for entries in printed.values():
+        rows: dict[int, list[int]] = defaultdict(list)
+        for position, entry in enumerate(entries):
+            rows[entry.place[0]].append(position)
+        furniture = set()
+        for y, size in {entry.place for entry in entries}:
+            near = (rows.get(row, ()) for row in range(y - SAME_PLACE, y + SAME_PLACE + 1))
+            twins = [entries[position] for position in sorted(chain.from_iterable(near))]
+            alike = {t.page: t.numbers for t in twins if abs(t.place[1] - size) < SAME_SIZE}
             if len(alike) >= needed and _goes_with_pages(alike):
-                found.add((index, id(line)))
+                furniture.add((y, size))
+        found |= {(entry.page, entry.line) for entry in entries if entry.place in furniture}
     return found
 
 
@@ -124,16 +145,19 @@ def _numbered(
                 )
                 seen.append((index, value, line, alone))
     # Each page counts once: its number may be printed at the top and at the bottom.
-    rows = {(value - index, round(line.y / 8), index) for index, value, line, _ in seen}
+    rows: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for index, value, line, _ in seen:
+        rows[value - index, round(line.y / 8)].add(index)
+    near = {
+        (offset, row): set().union(*(rows.get((offset, row + step), ()) for step in (-1, 0, 1)))
+        for offset, row in rows
+    }
     found = set()
     for index, value, line, alone in seen:
-        row = round(line.y / 8)
-        near = {
-            page for offset, other, page in rows if offset == value - index and abs(other - row) < 2
-        }
+        alike: Set[int] = near[value - index, round(line.y / 8)]
         if not alone:
-            near = {page for page in near if abs(page - index) <= CLOSE_BY}
-        if len(near) >= (2 if alone else MIN_PAGES):
+            alike = alike & set(range(index - CLOSE_BY, index + CLOSE_BY + 1))
+        if len(alike) >= (2 if alone else MIN_PAGES):
             found.add((index, id(line)))
     return found
 
