@@ -205,6 +205,42 @@ def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before_it() -> None
     assert [document.text[e.start : e.end] for e in quote.emphasis] == ["570 million euro"]
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "The other 13 ecosystems have",
+        "The others have",
+        "The remaining funds have",
+        "Another 15 funds have",
+        "Seven further funds have",
+        "12 more funds have",
+        "Ten others have",
+        "In these sectors it has",
+        "Of these, the smallest has",
+        "Two of them have",
+        "Under this rule it has",
+    ],
+)
+def test_a_sentence_that_counts_on_from_the_one_before_brings_it(opening: str) -> None:
+    document = paragraphs(f"I3 is a fund of the ERDF. {opening} 570 million euro.")
+
+    (quote,) = make_quotes("How much?", only(document, 1), most=1)
+
+    assert quote.text == document.text
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["Other funds have", "Further funds have", "Seven funds have", "In the sector it has"],
+)
+def test_a_sentence_that_can_be_understood_alone_is_quoted_alone(opening: str) -> None:
+    document = paragraphs(f"I3 is a fund of the ERDF. {opening} 570 million euro.")
+
+    (quote,) = make_quotes("How much?", only(document, 1), most=1)
+
+    assert quote.text == f"{opening} 570 million euro."
+
+
 def announced(*entries: str) -> Document:
     """A line that announces a list, its entries, and a paragraph after them."""
     return build_document(

@@ -34,8 +34,11 @@ SAME_STATEMENT = 0.8
 LEANS_BACK = re.compile(
     r"^(?:it|its|they|their|this|these|that|those|he|she|his|her|such|both|here|there|hence"
     r"|thus|therefore|however|moreover|furthermore|in addition|additionally|also|consequently"
-    r"|as a result|for this|in this|by doing so|on the contrary|the former|the latter|similarly"
+    r"|as a result|by doing so|on the contrary|the former|the latter|similarly"
     r"|likewise|instead|otherwise|then|second(?:ly)?|third(?:ly)?|finally"
+    r"|(?:in|of|for|to|on|at|by|with|from|under|among) (?:this|these|those|them)"
+    r"|the (?:others?|remaining|rest)|another"
+    rf"|(?:\d+|one|{'|'.join(NUMBER_WORDS)}) (?:further|more(?! than)|others?|of (?:these|them))"
     r"|il|elle|ils|elles|ce|cette|ces|es|sie|dies\w*|er|esto|esta|este|estos)\b",
     re.IGNORECASE,
 )
