@@ -30,6 +30,11 @@ def readings(document: Document, first_id: int = 1, most: int = 30) -> list[Read
     )
 
 
+def only(document: Document, position: int, most: int = 30) -> list[Reading]:
+    """Of the readings of a document that of one sentence, counted from 0."""
+    return [readings(document, most=most)[position]]
+
+
 def close(*documents: Document) -> list[Reading]:
     """Readings of documents that answer nearly as well as each other."""
     found = [one for i, made in enumerate(documents) for one in readings(made, 100 * i + 1)]
@@ -201,6 +206,42 @@ def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before_it() -> None
     assert [document.text[e.start : e.end] for e in quote.emphasis] == ["570 million euro"]
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "The other 13 ecosystems have",
+        "The others have",
+        "The remaining funds have",
+        "Another 15 funds have",
+        "Seven further funds have",
+        "12 more funds have",
+        "Ten others have",
+        "In these sectors it has",
+        "Of these, the smallest has",
+        "Two of them have",
+        "Under this rule it has",
+    ],
+)
+def test_a_sentence_that_counts_on_from_the_one_before_brings_it(opening: str) -> None:
+    document = paragraphs(f"I3 is a fund of the ERDF. {opening} 570 million euro.")
+
+    (quote,) = make_quotes("How much?", only(document, 1), most=1)
+
+    assert quote.text == document.text
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["Other funds have", "Further funds have", "Seven funds have", "In the sector it has"],
+)
+def test_a_sentence_that_can_be_understood_alone_is_quoted_alone(opening: str) -> None:
+    document = paragraphs(f"I3 is a fund of the ERDF. {opening} 570 million euro.")
+
+    (quote,) = make_quotes("How much?", only(document, 1), most=1)
+
+    assert quote.text == f"{opening} 570 million euro."
+
+
 def announced(*entries: str) -> Document:
     """A line that announces a list, its entries, and a paragraph after them."""
     return build_document(
@@ -216,6 +257,56 @@ def test_a_line_that_announces_a_list_brings_all_entries() -> None:
     (quote, *_) = make_quotes("Which steps?", readings(announced(*steps)), most=1)
 
     assert quote.text == "The steps are:\n\nanalyse;\ngovern;\nmonitor;\ncooperate;\nreview."
+
+
+@pytest.mark.parametrize("entry", [0, 2, 4])
+def test_an_entry_that_is_no_sentence_is_quoted_with_its_list_wherever_it_stands(
+    entry: int,
+) -> None:
+    needs = ("a website", "two members", "half a post", "a logo", "an address")
+    document = announced(*needs)
+
+    quoted = [
+        make_quotes("What is the least staff?", only(document, 1 + entry), most=1)[0]
+        for document in (document, announced(*needs[: entry + 1]))
+    ]
+
+    assert [quote.text for quote in quoted] == [
+        "\n".join(["The steps are:\n", *needs]),
+        "\n".join(["The steps are:\n", *needs[: entry + 1]]),
+    ]
+    assert [document.text[e.start : e.end] for e in quoted[0].emphasis] == [needs[entry]]
+
+
+def test_an_entry_that_is_a_sentence_is_quoted_without_its_list() -> None:
+    document = announced("Step one is to look.", "Step two is to see.", "Step three is to act.")
+
+    (quote,) = make_quotes("What is step three?", only(document, 3), most=1)
+
+    assert quote.text == "Step three is to act."
+
+
+def test_an_entry_that_no_line_announces_is_quoted_by_itself() -> None:
+    document = build_document(
+        [Block(kind=BlockKind.PARAGRAPH, text="There are steps.")]
+        + [Block(kind=BlockKind.ITEM, text=text) for text in ("a website", "half a post")]
+    )
+
+    (quote,) = make_quotes("What is the least staff?", only(document, 2), most=1)
+
+    assert quote.text == "half a post"
+
+
+def test_an_entry_too_far_down_its_list_is_quoted_without_it() -> None:
+    document = announced(*(f"point {i}, which is {'very ' * 30}long" for i in range(14)))
+
+    near, far = (
+        make_quotes("Which?", only(document, 1 + entry, most=1000), most=1)[0] for entry in (1, 13)
+    )
+
+    assert near.text.startswith("The steps are:")
+    assert near.entries_left > 0
+    assert far.text.startswith("point 13")
 
 
 def test_of_a_long_list_as_many_whole_entries_are_quoted_as_there_is_room_for() -> None:

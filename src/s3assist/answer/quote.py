@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from s3assist.answer.form import NUMBER, NUMBER_WORDS, asks_for_several, words_of_form
-from s3assist.answer.read import Reading
+from s3assist.answer.read import ENDING, Reading
 from s3assist.documents import BlockKind, Document, Paragraph, Quote, Span
 from s3assist.errors import IndexDamagedError
 from s3assist.index.terms import fold
@@ -34,8 +34,11 @@ SAME_STATEMENT = 0.8
 LEANS_BACK = re.compile(
     r"^(?:it|its|they|their|this|these|that|those|he|she|his|her|such|both|here|there|hence"
     r"|thus|therefore|however|moreover|furthermore|in addition|additionally|also|consequently"
-    r"|as a result|for this|in this|by doing so|on the contrary|the former|the latter|similarly"
+    r"|as a result|by doing so|on the contrary|the former|the latter|similarly"
     r"|likewise|instead|otherwise|then|second(?:ly)?|third(?:ly)?|finally"
+    r"|(?:in|of|for|to|on|at|by|with|from|under|among) (?:this|these|those|them)"
+    r"|the (?:others?|remaining|rest)|another"
+    rf"|(?:\d+|one|{'|'.join(NUMBER_WORDS)}) (?:further|more(?! than)|others?|of (?:these|them))"
     r"|il|elle|ils|elles|ce|cette|ces|es|sie|dies\w*|er|esto|esta|este|estos)\b",
     re.IGNORECASE,
 )
@@ -120,13 +123,16 @@ def whole_thought(question: str, reading: Reading, chances: Chances) -> Span:
     """The shortest run of sentences that says it: at most three, or a whole list.
 
     A sentence that opens with a pronoun or a connective takes the sentence before it; one that
-    ends in a colon takes what it announces; a list entry takes the line that announces the list.
+    ends in a colon takes what it announces; the first entry of a list takes the line that announces
+    the list, and one that is no sentence the whole list as well (`list_around`).
     Then neighbours whose chance to answer is not far below its own join it; a likelier one has a
     quote of its own. A row of a table stands for itself, and so does a paragraph; list entries may
     join each other, and a line that announces a list brings all of it (`end_of_list`).
     """
     document, sentences = reading.hit.document, reading.hit.passage.sentences
     text, first, last = document.text, reading.position, reading.position
+    if around := list_around(document, reading.sentence):
+        return around
 
     def chance(position: int) -> float:
         return chances.get((document.path, sentences[position].start), 0.0)
@@ -186,8 +192,32 @@ def end_of_list(question: str, document: Document, start: int, end: int, chances
     ]
     if told < (HARDLY if asks_for_several(question) else NEARLY) * max(each):
         return end
+    return max(end, end_within_room(start, entries))
+
+
+def list_around(document: Document, entry: Span) -> Span | None:
+    """The list that an entry stands in, with the line that announces it, if it needs them.
+
+    ``0.5 full-time equivalents`` says nothing without the line, and it is one of what that line
+    asks for. An entry that ends as a sentence does stands for itself; so does one so far down that
+    a quote has no room for all before it.
+    """
+    position = document.paragraph_at(entry.start) - 1
+    if document.paragraphs[position].kind is not BlockKind.ITEM:
+        return None
+    if ENDING.search(document.text, entry.start, entry.end):
+        return None
+    while position and document.paragraphs[position].kind is BlockKind.ITEM:
+        position -= 1
+    line, entries = announced_in(document, document.paragraphs[position].start, entry.end)
+    end = end_within_room(line.start, entries)
+    return Span(line.start, end) if entry.end <= end else None
+
+
+def end_within_room(start: int, entries: Sequence[Paragraph]) -> int:
+    """Where the last entry ends of those that a quote from `start` on has room for; else 0."""
     ends = [entry.sentences[-1].end for entry in entries]
-    return max([end, *(one for one in ends if one - start <= LONGEST_LIST)])
+    return max((end for end in ends if end - start <= LONGEST_LIST), default=0)
 
 
 def announced_in(document: Document, start: int, end: int) -> tuple[Span, Sequence[Paragraph]]:
