@@ -16,6 +16,7 @@ from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, is_boilerplate, tidy
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.declared import page_metadata
+from s3assist.ingest.loaders.grid import MOST_COLUMNS, Cell, Row, row_blocks
 from s3assist.ingest.loaders.page import main_content, raise_numbers
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
 
@@ -29,6 +30,8 @@ _BLOCKS = frozenset({
     "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "ol", "p", "pre", "section",
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
+MOST_ROWS = 65_534
+"""That browsers let a cell reach down."""
 _SOURCE_SPACE = re.compile("[ \t\r\n\f]+")
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
@@ -174,11 +177,39 @@ def _rows(table: HtmlElement) -> Iterator[_Found]:
         text = _cell(caption)
         told = text.rstrip().endswith((".", "!", "?"))  # else it only says what is shown
         yield _Found(Block(kind=BlockKind.PARAGRAPH, text=text, quotable=told), False)
-    has_data = bool(table.xpath(".//td"))
+    yield from (_Found(block, False) for block in row_blocks(list(_grid(table))))
+
+
+def _grid(table: HtmlElement) -> Iterator[Row]:
+    group = None
+    above: dict[int, tuple[Cell, int]] = {}  # what reaches into the next rows, and how many
     for row in table.iter("tr"):
-        cells = filter(None, (clean(_cell(cell)) for cell in row.iterchildren("td", "th")))
-        names = has_data and not row.xpath("./td")
-        yield _Found(Block(kind=BlockKind.ROW, text=" | ".join(cells), quotable=not names), False)
+        if row.getparent() is not group:  # no cell reaches from the head into the body
+            group, above = row.getparent(), {}
+        places = {column: cell for column, (cell, _) in above.items()}
+        above = {column: (cell, more - 1) for column, (cell, more) in above.items() if more > 1}
+        column = 0
+        names = True
+        for element in row.iterchildren("td", "th"):
+            cell = Cell(clean(_cell(element)))
+            names = names and (element.tag == "th" or not cell.text)
+            more = (_span(element, "rowspan") or MOST_ROWS) - 1
+            while column in places:
+                column += 1
+            for _ in range(min(_span(element, "colspan"), MOST_COLUMNS) or 1):
+                places[column] = cell
+                if more:
+                    above[column] = (cell, more)
+                column += 1
+        empty = Cell()
+        cells = [places.get(column, empty) for column in range(max(places, default=-1) + 1)]
+        yield Row(cells, names or group.tag == "thead")
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    """How many columns or rows a cell takes; of rows, 0 is all that are left."""
+    given = cell.get(name, "").strip()
+    return int(given) if given.isdecimal() else 1
 
 
 def _cell(cell: HtmlElement) -> str:

@@ -1,0 +1,274 @@
+"""Tables: a value stands under the name of its own column, and beside nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s3assist.answer.find import matchable, occurrences
+from s3assist.documents import (
+    Block,
+    BlockKind,
+    Document,
+    Extract,
+    Metadata,
+    Quote,
+    row_cells,
+    row_text,
+)
+from s3assist.ingest.canonical import assemble
+from s3assist.ingest.loaders import load
+from s3assist.ingest.sentences import split
+from s3assist.verify import Finding, verify
+from s3assist.verify.claims import claims_of
+
+YEARS = [
+    ["", "2019", "2020", "2021"],
+    ["Textiles", "41", "42", ""],
+    ["Tourism", "", "22", "20"],
+    ["Health", "", "", "32"],
+]
+ROWS = ["| 2019 | 2020 | 2021", "Textiles | 41 | 42 |", "Tourism |  | 22 | 20", "Health |  |  | 32"]
+
+
+def document_of(extract: Extract) -> Document:
+    return assemble(
+        extract, path="a.md", format="text", sha256="0" * 64, metadata=Metadata(), split=split
+    )
+
+
+def rows_of(extract: Extract) -> list[str]:
+    return [block.text for block in extract.blocks if block.kind is BlockKind.ROW]
+
+
+def outline(extract: Extract) -> list[tuple[BlockKind, str]]:
+    return [(block.kind, block.text) for block in extract.blocks]
+
+
+def read_by(extract: Extract, row: str) -> str:
+    """The first row that is shown beside a row."""
+    document = document_of(extract)
+    start = document.text.index(row)
+    return Quote(document=document, start=start, end=start + len(row)).first_row
+
+
+# --- What a row is ------------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from(["", "Tourism", "22 million", "a"]), min_size=1, max_size=6))
+def test_a_row_has_as_many_cells_as_it_was_made_of(cells: list[str]) -> None:
+    assert row_cells(row_text(cells)) == cells
+
+
+def test_rows_with_empty_cells_are_found_verified_and_read_by_the_names_of_their_columns(
+    tmp_path: Path,
+) -> None:
+    extract = markdown(YEARS, tmp_path)
+    document = document_of(extract)
+
+    for row in ROWS[1:]:
+        (found,) = occurrences(document, matchable(row)[0].strip())
+        (checked,) = verify(list(claims_of([f"“{' '.join(row.split())}”"])), [document])
+
+        assert (found.text, checked.finding) == (row, Finding.FOUND)
+        assert read_by(extract, row) == ROWS[0]
+
+
+# --- Markdown, HTML and Word --------------------------------------------------------------------
+
+
+def markdown(rows: Sequence[Sequence[str]], folder: Path) -> Extract:
+    head, *body = [f"| {' | '.join(row)} |" for row in rows]
+    path = folder / "a.md"
+    path.write_text("\n".join([head, "|---" * len(rows[0]) + "|", *body]), "utf-8")
+    return load(path)
+
+
+def html(rows: Sequence[Sequence[str]], folder: Path) -> Extract:
+    head, *body = rows
+    names = "".join(f"<th>{cell}</th>" for cell in head)
+    values = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in body)
+    return page(f"<table><tr>{names}</tr>{values}</table>", folder)
+
+
+def page(body: str, folder: Path) -> Extract:
+    path = folder / "a.html"
+    path.write_text(f"<main>{body}</main>", "utf-8")
+    return load(path)
+
+
+def word_table(document: docx.document.Document, rows: Sequence[Sequence[str]]) -> docx.table.Table:
+    table = document.add_table(len(rows), len(rows[0]))
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    return table
+
+
+def saved(document: docx.document.Document, folder: Path) -> Extract:
+    document.save(str(folder / "a.docx"))
+    return load(folder / "a.docx")
+
+
+def word(rows: Sequence[Sequence[str]], folder: Path) -> Extract:
+    document = docx.Document()
+    word_table(document, rows)
+    return saved(document, folder)
+
+
+Maker = Callable[[Sequence[Sequence[str]], Path], Extract]
+each_format = pytest.mark.parametrize("made", [markdown, html, word])
+
+
+@each_format
+def test_an_empty_cell_keeps_its_place(made: Maker, tmp_path: Path) -> None:
+    assert rows_of(made(YEARS, tmp_path)) == ROWS
+
+
+@each_format
+def test_columns_and_rows_without_any_text_are_left_out(made: Maker, tmp_path: Path) -> None:
+    rows = [["Region", "", "Jobs", ""], ["", "", "", ""], ["Murcia", "", "1", ""]]
+
+    assert rows_of(made(rows, tmp_path)) == ["Region | Jobs", "Murcia | 1"]
+
+
+@each_format
+def test_another_table_right_below_is_read_by_its_own_names(made: Maker, tmp_path: Path) -> None:
+    first = made([["Country", "Programme"], ["Spain", "AEI"]], tmp_path)
+    second = made([["Year", "Jobs"], ["2019", "12"]], tmp_path)
+    both = Extract(blocks=first.blocks + second.blocks)
+
+    assert read_by(both, "Spain | AEI") == "Country | Programme"
+    assert read_by(both, "2019 | 12") == "Year | Jobs"
+    document = document_of(both)
+    assert "AEI\n\nYear" in document.text
+    assert [bool(row.sentences) for row in document.paragraphs] == [False, True, False, True]
+
+
+def test_a_cell_of_a_page_is_repeated_in_all_rows_and_columns_that_it_takes(tmp_path: Path) -> None:
+    extract = page(
+        """<table><thead><tr><th rowspan=2>Country<th colspan=2>2019<th colspan=2>2020</tr>
+        <tr><th>Jobs<th>Firms<th>Jobs<th>Firms</tr></thead>
+        <tbody><tr><td rowspan=0>Belgium<td>31<td>3<td>30<td>4</tr>
+        <tr><td>8<td colspan=2>n/a<td>2</tr></tbody>
+        <tfoot><tr><td colspan=5>In thousands, as counted by the office.</tr></tfoot></table>""",
+        tmp_path,
+    )
+
+    assert rows_of(extract) == [
+        "Country | 2019 | 2019 | 2020 | 2020",
+        "Country | Jobs | Firms | Jobs | Firms",
+        "Belgium | 31 | 3 | 30 | 4",
+        "Belgium | 8 | n/a | n/a | 2",
+        "In thousands, as counted by the office.",
+    ]
+    assert read_by(extract, "Belgium | 8 | n/a | n/a | 2").splitlines() == rows_of(extract)[:2]
+    assert read_by(extract, "In thousands") == ""
+
+
+def test_spans_that_reach_out_of_the_table_add_no_columns(tmp_path: Path) -> None:
+    extract = page(
+        "<table><tr><td colspan=1000>All</tr><tr><td rowspan=99 colspan=x>A<td>1</tr></table>",
+        tmp_path,
+    )
+
+    assert rows_of(extract) == ["All", "A | 1"]
+
+
+def test_a_merged_cell_of_a_word_table_is_repeated(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = word_table(
+        document,
+        [
+            ["Clusters by type", "", "", ""],
+            ["Country", "Type", "Number", ""],
+            ["", "", "2019", "2020"],
+            ["Austria", "Health", "14", "15"],
+            ["", "Food", "22", ""],
+        ],
+    )
+    for one, other in [((0, 0), (0, 3)), ((1, 0), (2, 0)), ((1, 1), (2, 1)), ((1, 2), (1, 3)),
+                       ((3, 0), (4, 0))]:  # fmt: skip
+        table.cell(*one).merge(table.cell(*other))
+    extract = saved(document, tmp_path)
+
+    assert rows_of(extract) == [
+        "Clusters by type",
+        "Country | Type | Number | Number",
+        "Country | Type | 2019 | 2020",
+        "Austria | Health | 14 | 15",
+        "Austria | Food | 22 |",
+    ]
+    assert read_by(extract, "Austria | Food | 22 |") == "Country | Type | Number | Number"
+
+
+def test_names_of_columns_in_two_rows_are_both_shown_and_neither_is_quoted(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = word_table(
+        document,
+        [
+            ["Sector", "2019", "", "2020"],
+            ["", "Jobs", "Firms", "Jobs"],
+            ["Textiles", "1", "2", "3"],
+        ],
+    )
+    table.cell(0, 0).merge(table.cell(1, 0))
+    table.cell(0, 1).merge(table.cell(0, 2))
+    extract = saved(document, tmp_path)
+
+    assert [block.quotable for block in extract.blocks] == [False, False, True]
+    assert read_by(extract, "Textiles | 1 | 2 | 3") == (
+        "Sector | 2019 | 2019 | 2020\nSector | Jobs | Firms | Jobs"
+    )
+
+
+def test_borders_that_were_dragged_apart_are_not_the_edges_of_more_columns(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(3, 3)
+    spans = [[3], [2, 1], [1, 2]]
+    texts = [["Aid"], ["Region", "EUR"], ["Murcia", "5"]]
+    for row, widths, words in zip(table.rows, spans, texts, strict=True):
+        for cell, width, text in zip(list(row._tr.tc_lst), widths, words, strict=False):
+            cell.get_or_add_tcPr().append(
+                parse_xml(f'<w:gridSpan {nsdecls("w")} w:val="{width}"/>')
+            )
+            docx.table._Cell(cell, table).text = text
+        for cell in row._tr.tc_lst[len(widths) :]:
+            row._tr.remove(cell)
+
+    assert rows_of(saved(document, tmp_path)) == ["Aid", "Region | EUR", "Murcia | 5"]
+
+
+def test_a_row_that_goes_on_below_a_deleted_one_has_none_of_its_words(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = word_table(document, [["Spain", "1"], ["Malta", "2"], ["", "3"], ["Latvia", "4"]])
+    table.cell(1, 0).merge(table.cell(2, 0))
+    deleted = parse_xml(f"<w:del {nsdecls('w')}/>")
+    table.rows[1]._tr.get_or_add_trPr().append(deleted)
+
+    assert rows_of(saved(document, tmp_path)) == ["Spain | 1", "| 3", "Latvia | 4"]
+
+
+def test_a_box_in_a_cell_is_read_once(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = word_table(document, [["Region", "Centres"], ["Styria", "55"]])
+    box = "<w:txbxContent><w:p><w:r><w:t>four centres</w:t></w:r></w:p></w:txbxContent>"
+    table.cell(1, 0).paragraphs[0]._p.append(
+        parse_xml(f"<w:r {nsdecls('w')}><w:pict>{box}</w:pict></w:r>")
+    )
+
+    assert rows_of(saved(document, tmp_path)) == ["Region | Centres", "Styria four centres | 55"]
+
+
+def test_a_block_that_begins_a_table_stands_apart() -> None:
+    rows = [Block(kind=BlockKind.ROW, text=text, begins=text == "c | d") for text in
+            ("a | b", "c | d", "e | f")]  # fmt: skip
+
+    assert document_of(Extract(blocks=tuple(rows))).text == "a | b\n\nc | d\ne | f"
