@@ -11,6 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 
 from s3assist.answer.find import matchable, occurrences
 from s3assist.documents import (
@@ -265,6 +266,138 @@ def test_a_box_in_a_cell_is_read_once(tmp_path: Path) -> None:
     )
 
     assert rows_of(saved(document, tmp_path)) == ["Region | Centres", "Styria four centres | 55"]
+
+
+# --- PDF ----------------------------------------------------------------------------------------
+
+Placed = Sequence[tuple[float, str]]
+
+
+def printed(folder: Path, *pages: Sequence[tuple[float, Placed]]) -> Extract:
+    """Pages of rows: the height of each, and its cells with their left edges; ``>`` before a text
+    sets it to the left of its place."""
+    canvas = Canvas(str(folder / "a.pdf"))
+    for rows in pages:
+        canvas.setFont("Helvetica", 10)
+        for y, cells in rows:
+            for x, text in cells:
+                draw = canvas.drawRightString if text.startswith(">") else canvas.drawString
+                draw(x, y, text.removeprefix(">"))
+        canvas.showPage()
+    canvas.save()
+    return load(folder / "a.pdf")
+
+
+def rows_down(*rows: Placed, top: float = 700) -> list[tuple[float, Placed]]:
+    return [(top - 20 * number, row) for number, row in enumerate(rows)]
+
+
+NAMES = [(72, "Region"), (200, "Grants"), (300, "Loans"), (400, "Equity")]
+
+
+def test_an_empty_cell_of_a_printed_table_keeps_its_place(tmp_path: Path) -> None:
+    extract = printed(
+        tmp_path,
+        rows_down(
+            NAMES,
+            [(72, "Ticino"), (300, "12.4")],
+            [(72, "Veneto"), (200, "3.1"), (400, "7.7")],
+            [(72, "Liguria"), (200, "1.0"), (300, "2.0"), (400, "3.0")],
+            [(200, "8.8"), (300, "9.9")],
+        ),
+    )
+
+    assert rows_of(extract) == [
+        "Region | Grants | Loans | Equity",
+        "Ticino |  | 12.4 |",
+        "Veneto | 3.1 |  | 7.7",
+        "Liguria | 1.0 | 2.0 | 3.0",
+        "| 8.8 | 9.9 |",
+    ]
+    assert read_by(extract, "Ticino |  | 12.4 |") == "Region | Grants | Loans | Equity"
+
+
+def test_names_without_a_corner_stand_above_their_own_values(tmp_path: Path) -> None:
+    extract = printed(
+        tmp_path,
+        rows_down(
+            [(200, "2019"), (300, "2020"), (400, "2021")],
+            [(72, "Ticino"), (200, "3.1"), (400, "7.7")],
+            [(72, "Veneto"), (200, "1.5"), (300, "2.5")],
+        ),
+    )
+
+    assert rows_of(extract) == [
+        "| 2019 | 2020 | 2021",
+        "Ticino | 3.1 |  | 7.7",
+        "Veneto | 1.5 | 2.5 |",
+    ]
+
+
+def test_names_set_left_above_values_set_right_are_of_one_column(tmp_path: Path) -> None:
+    extract = printed(
+        tmp_path,
+        rows_down(
+            NAMES,
+            [(72, "Ticino"), (280, ">3.1"), (380, ">12.4"), (480, ">7.7")],
+            [(72, "Veneto"), (280, ">1.5"), (380, ">2.5"), (480, ">3.5")],
+            [(72, "Umbria"), (380, ">4.5")],
+        ),
+    )
+
+    assert rows_of(extract)[1:] == [
+        "Ticino | 3.1 | 12.4 | 7.7",
+        "Veneto | 1.5 | 2.5 | 3.5",
+        "Umbria |  | 4.5 |",
+    ]
+
+
+def test_rows_whose_columns_nobody_knows_are_not_read_by_names(tmp_path: Path) -> None:
+    extract = printed(
+        tmp_path,
+        rows_down(
+            [(200, "Grants"), (400, "Equity")],
+            [(72, "Ticino"), (300, "12.4")],
+            [(72, "Veneto"), (300, "7.7")],
+        ),
+    )
+
+    assert {read_by(extract, row) for row in rows_of(extract)} == {""}
+
+
+def test_a_cell_that_reaches_across_columns_is_not_said_to_be_of_one(tmp_path: Path) -> None:
+    extract = printed(
+        tmp_path,
+        rows_down(
+            NAMES,
+            [(72, "Ticino"), (200, "3.1"), (300, "2.5"), (400, "7.7")],
+            [(72, "Veneto"), (200, "not counted since the reform")],
+        ),
+    )
+
+    assert rows_of(extract)[2] == "Veneto | not counted since the reform"
+    assert read_by(extract, rows_of(extract)[2]) == ""
+
+
+def test_a_table_goes_on_overleaf_in_the_same_columns_only(tmp_path: Path) -> None:
+    first = rows_down(NAMES, [(72, "Ticino"), (200, "3.1"), (300, "2.5"), (400, "7.7")], top=100)
+    same = rows_down([(72, "Veneto"), (200, "1.5"), (300, "8.5"), (400, "9.9")], top=760)
+    other = rows_down([(72, "Jobs"), (150, "2019"), (250, "2020"), (350, "2021")], top=760)
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+
+    assert read_by(printed(one, first, same), "Veneto | 1.5") == "Region | Grants | Loans | Equity"
+    assert read_by(printed(two, first, other), "Jobs | 2019 | 2020 | 2021") == ""
+
+
+def test_a_table_further_down_is_another_one(tmp_path: Path) -> None:
+    row = [(72, "Ticino"), (200, "3.1"), (300, "2.5"), (400, "7.7")]
+    extract = printed(
+        tmp_path, [*rows_down(NAMES, row, row), *rows_down([(72, "Jobs"), *row[1:]], row, top=500)]
+    )
+
+    assert [block.begins for block in extract.blocks] == [True, False, False, True, False]
 
 
 def test_a_block_that_begins_a_table_stands_apart() -> None:
