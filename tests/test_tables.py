@@ -268,6 +268,73 @@ def test_a_box_in_a_cell_is_read_once(tmp_path: Path) -> None:
     assert rows_of(saved(document, tmp_path)) == ["Region | Centres", "Styria four centres | 55"]
 
 
+# --- Tables that hold no data -------------------------------------------------------------------
+
+SENTENCES = ("The cluster employs 24 310 people in Galicia.", "It is paid by the regional council.")
+
+
+def test_a_box_that_is_a_table_of_one_cell_is_read_as_what_it_holds(tmp_path: Path) -> None:
+    document = docx.Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.paragraphs[0].text = "Key messages"
+    cell.paragraphs[0].style = "Heading 2"
+    cell.add_paragraph(SENTENCES[0])
+    cell.add_paragraph("cork", style="List Bullet")
+    inner = cell.add_table(1, 2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "Members", "172 firms"
+
+    assert outline(saved(document, tmp_path)) == [
+        (BlockKind.HEADING, "Key messages"),
+        (BlockKind.PARAGRAPH, SENTENCES[0]),
+        (BlockKind.ITEM, "cork"),
+        (BlockKind.ROW, "Members | 172 firms"),
+    ]
+
+
+def test_columns_of_prose_are_read_one_after_the_other(tmp_path: Path) -> None:
+    document = docx.Document()
+    row = document.add_table(1, 2).rows[0]
+    for cell, name in zip(row.cells, ("Left", "Right"), strict=True):
+        cell.text = name
+        for sentence in SENTENCES:
+            cell.add_paragraph(sentence)
+
+    assert outline(saved(document, tmp_path)) == [
+        (BlockKind.PARAGRAPH, text) for text in ("Left", *SENTENCES, "Right", *SENTENCES)
+    ]
+
+
+def test_a_value_stays_beside_its_label_whatever_else_the_table_tells(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = word_table(document, [["Budget", "EUR 640 000"], ["Aim", ""], ["Partners", "Genoa"]])
+    table.cell(1, 1).text = SENTENCES[0]
+    table.cell(1, 1).add_paragraph(SENTENCES[1])
+    table.cell(2, 1).add_paragraph("Turku")
+
+    assert rows_of(saved(document, tmp_path)) == [
+        "Budget | EUR 640 000",
+        f"Aim | {' '.join(SENTENCES)}",
+        "Partners | Genoa Turku",
+    ]
+
+
+def test_a_list_among_the_facts_of_a_page_does_not_tear_them_apart(tmp_path: Path) -> None:
+    facts = (
+        "<table><tr><td>Budget<td>EUR 640 000</tr>"
+        "<tr><td>Partners<td><ul><li>Genoa<li>Turku</ul></tr></table>"
+    )
+
+    assert rows_of(page(facts, tmp_path)) == ["Budget | EUR 640 000", "Partners | Genoa Turku"]
+
+
+@pytest.mark.parametrize("heading", ["", "<h2>News</h2>"])
+def test_the_layout_of_a_page_is_no_table(tmp_path: Path, heading: str) -> None:
+    told = " ".join(SENTENCES * 8) if not heading else SENTENCES[0]
+    body = f"<table><tr><td>Logo<td>Name</tr><tr><td><ul><li>Cork</ul><td>{heading}{told}</table>"
+
+    assert rows_of(page(body, tmp_path)) == []
+
+
 # --- PDF ----------------------------------------------------------------------------------------
 
 Placed = Sequence[tuple[float, str]]

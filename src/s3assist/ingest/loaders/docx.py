@@ -17,7 +17,7 @@ from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.equations import OMITTED, M
 from s3assist.ingest.loaders.grid import row_blocks
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
-from s3assist.ingest.loaders.word_tables import grid, table_row
+from s3assist.ingest.loaders.word_tables import grid, is_layout, table_row
 from s3assist.ingest.loaders.words import W, notes_in, paragraph_text, tag
 
 MEGABYTE = 1 << 20
@@ -194,6 +194,11 @@ class _Reader:
 
     def _table(self, table: Any) -> Iterator[Block]:
         rows = [table_row(row) for row in self._elements(table, ("tr",))]
+        if is_layout(rows):
+            for row in rows:
+                for cell in row.cells if not row.deleted else ():
+                    yield from self._blocks(cell.element) if not cell.goes_on else ()
+            return
         yield from row_blocks(list(grid(rows)))
         yield from self._note_blocks(self._table_notes(table))
 

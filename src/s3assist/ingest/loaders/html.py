@@ -30,6 +30,8 @@ _BLOCKS = frozenset({
     "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "ol", "p", "pre", "section",
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
+LONGEST_ROW = 500
+"""Characters of a row with a list that is data; what is longer is a part of the page."""
 MOST_ROWS = 65_534
 """That browsers let a cell reach down."""
 _SOURCE_SPACE = re.compile("[ \t\r\n\f]+")
@@ -164,12 +166,19 @@ def _walk(content: HtmlElement) -> Iterator[_Found]:
 
 def _is_data(table: HtmlElement) -> bool:
     """Whether a table holds data rather than the layout of the page."""
-    if table.get("role") in ("presentation", "none"):
+    if table.get("role") in ("presentation", "none") or table.xpath(".//table"):
         return False
-    if table.xpath(".//table | .//h1 | .//h2 | .//h3 | .//li"):
-        has_heads = table.xpath("./thead | ./tr/th | ./tbody/tr/th")
-        return bool(has_heads) and not table.xpath(".//table")
-    return any(len(row.xpath("./td | ./th")) > 1 for row in table.iter("tr"))
+    rows = [row.xpath("./td | ./th") for row in table.iter("tr")]
+    lists = sum(bool(row.xpath(".//li")) for row in table.iter("tr"))
+    headings = table.xpath(".//h1 | .//h2 | .//h3")
+    if not (lists or headings):
+        return any(len(row) > 1 for row in rows)
+    if table.xpath("./thead | ./tr/th | ./tbody/tr/th"):
+        return True
+    # Of facts about a thing, one may be a list.
+    texts = [" ".join(cell.text_content() for cell in row) for row in rows]
+    short = all(len(clean(text)) <= LONGEST_ROW for text in texts)
+    return not headings and short and min(map(len, rows)) > 1 and 2 * lists <= len(rows)
 
 
 def _rows(table: HtmlElement) -> Iterator[_Found]:

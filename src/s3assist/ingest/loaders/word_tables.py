@@ -1,7 +1,8 @@
-"""Tables of Word files: their rows by column."""
+"""Tables of Word files: their rows by column, and those that only place paragraphs."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from s3assist.ingest.cleaning import clean
 from s3assist.ingest.loaders.grid import MOST_COLUMNS, Cell, Row
 from s3assist.ingest.loaders.words import W, paragraph_text
+
+_SENTENCE = re.compile(r"(?:\S+\s+){4}.*[.!?…][\"'”’»)\]]*$")
+"""A paragraph that tells something, where a figure or a name does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,22 @@ def _table_cell(cell: Any) -> TableCell:
 def _number(element: Any, default: int) -> int:
     value = element.get(f"{W}val", "") if element is not None else ""
     return min(int(value), MOST_COLUMNS) if value.isdecimal() else default
+
+
+def is_layout(rows: Sequence[TableRow]) -> bool:
+    """Whether a table only places paragraphs: a box, or columns of prose."""
+    kept = [row.cells for row in rows if not row.deleted]
+    told = [[cell.paragraphs for cell in cells if cell.paragraphs] for cells in kept]
+    told = [cells for cells in told if cells]
+    if all(len(cells) == 1 for cells in told):
+        return True
+    # The first cell may be the name of what the others tell.
+    prose = sum(all(map(_is_prose, cells[1:] or cells)) for cells in told)
+    return 2 * prose >= len(told)
+
+
+def _is_prose(paragraphs: Sequence[str]) -> bool:
+    return len(paragraphs) > 1 and any(map(_SENTENCE.match, paragraphs))
 
 
 def grid(rows: Sequence[TableRow]) -> Iterator[Row]:
