@@ -26,6 +26,7 @@ from s3assist.documents import (
 )
 from s3assist.ingest.canonical import assemble
 from s3assist.ingest.loaders import load
+from s3assist.ingest.loaders.grid import Cell, Row, row_blocks
 from s3assist.ingest.sentences import split
 from s3assist.verify import Finding, verify
 from s3assist.verify.claims import claims_of
@@ -68,6 +69,19 @@ def test_a_row_has_as_many_cells_as_it_was_made_of(cells: list[str]) -> None:
     assert row_cells(row_text(cells)) == cells
 
 
+@given(st.lists(st.lists(st.sampled_from(["", "Jobs", "2"]), max_size=5), max_size=5))
+def test_all_rows_of_a_table_have_as_many_cells_and_no_column_is_empty(
+    texts: list[list[str]],
+) -> None:
+    blocks = list(row_blocks([Row([Cell(text) for text in row]) for row in texts]))
+    rows = [row_cells(block.text) for block in blocks]
+
+    assert len({len(row) for row in rows}) <= 1
+    assert all(any(column) for column in zip(*rows, strict=True))
+    assert all(any(row) for row in rows)
+    assert [block.begins for block in blocks] == [n == 0 for n in range(len(blocks))]
+
+
 def test_rows_with_empty_cells_are_found_verified_and_read_by_the_names_of_their_columns(
     tmp_path: Path,
 ) -> None:
@@ -106,7 +120,7 @@ def page(body: str, folder: Path) -> Extract:
 
 
 def word_table(document: docx.document.Document, rows: Sequence[Sequence[str]]) -> docx.table.Table:
-    table = document.add_table(len(rows), len(rows[0]))
+    table: docx.table.Table = document.add_table(len(rows), len(rows[0]))
     for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
@@ -172,6 +186,23 @@ def test_a_cell_of_a_page_is_repeated_in_all_rows_and_columns_that_it_takes(tmp_
     ]
     assert read_by(extract, "Belgium | 8 | n/a | n/a | 2").splitlines() == rows_of(extract)[:2]
     assert read_by(extract, "In thousands") == ""
+
+
+def test_a_label_below_names_that_reach_down_is_no_name_beside_values_that_do(
+    tmp_path: Path,
+) -> None:
+    extract = page(
+        "<table><tr><th>Country<th>Aid</tr><tr><th>Spain<td rowspan=2>EUR 5 million</tr>"
+        "<tr><th>Malta</tr><tr><td><th>Sum</tr></table>",
+        tmp_path,
+    )
+
+    assert [(block.text, block.quotable) for block in extract.blocks] == [
+        ("Country | Aid", False),
+        ("Spain | EUR 5 million", True),
+        ("Malta | EUR 5 million", True),
+        ("| Sum", False),
+    ]
 
 
 def test_spans_that_reach_out_of_the_table_add_no_columns(tmp_path: Path) -> None:
@@ -320,11 +351,13 @@ def test_a_value_stays_beside_its_label_whatever_else_the_table_tells(tmp_path: 
 
 def test_a_list_among_the_facts_of_a_page_does_not_tear_them_apart(tmp_path: Path) -> None:
     facts = (
-        "<table><tr><td>Budget<td>EUR 640 000</tr>"
-        "<tr><td>Partners<td><ul><li>Genoa<li>Turku</ul></tr></table>"
+        "<table><tr><td colspan=2>Project</tr><tr><td>Budget<td>EUR 640 000</tr>"
+        "<tr><td>Start<td>2019</tr><tr><td>Partners<td><ul><li>Genoa<li>Turku</ul></tr></table>"
     )
 
-    assert rows_of(page(facts, tmp_path)) == ["Budget | EUR 640 000", "Partners | Genoa Turku"]
+    assert rows_of(page(facts, tmp_path)) == [
+        "Project", "Budget | EUR 640 000", "Start | 2019", "Partners | Genoa Turku",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("heading", ["", "<h2>News</h2>"])

@@ -194,7 +194,7 @@ class Document:
 
     def first_rows(self, start: int, end: int) -> tuple[Span, ...]:
         """The first row of the table whose rows stand from `start` to `end`: mostly names of
-        columns. Where the file names them in several rows, all of these.
+        columns. Where the file names them in two rows, both.
 
         Empty outside of tables, for the first row itself, and where it is too long to be read
         beside the others or has not as many cells as they: what stands where is not known then.
@@ -203,10 +203,10 @@ class Document:
         cells = {at: row_cells(self.text[row.start : row.end]) for at, row in table.items()}
         # A title may run across the table above the names of its columns.
         names = [at for at in table if len(cells[at]) > 1][:1]
-        while names and not table[names[0]].sentences and _is_named(table, cells, names[-1] + 1):
-            names.append(names[-1] + 1)
         if not names:
             return ()
+        if not table[names[0]].sentences and _is_named(table, cells, names[0] + 1):
+            names.append(names[0] + 1)
         touched = range(self.paragraph_at(start) - 1, self.paragraph_at(end - 1))
         quoted = [at for at in touched if self.paragraphs[at].kind is BlockKind.ROW]
         if not all(at in table and at > names[-1] for at in quoted):
@@ -361,7 +361,7 @@ class Quote:
     def first_row(self) -> str:
         """What its table begins with, where it is a row: what its cells mean stands there.
 
-        On several lines where the columns are named in several rows.
+        On two lines where the columns are named in two rows.
         """
         rows = self.document.first_rows(self.start, self.end)
         return "\n".join(self.document.text[row.start : row.end] for row in rows)

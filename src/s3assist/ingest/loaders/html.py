@@ -168,17 +168,17 @@ def _is_data(table: HtmlElement) -> bool:
     """Whether a table holds data rather than the layout of the page."""
     if table.get("role") in ("presentation", "none") or table.xpath(".//table"):
         return False
-    rows = [row.xpath("./td | ./th") for row in table.iter("tr")]
-    lists = sum(bool(row.xpath(".//li")) for row in table.iter("tr"))
-    headings = table.xpath(".//h1 | .//h2 | .//h3")
-    if not (lists or headings):
-        return any(len(row) > 1 for row in rows)
+    rows = list(table.iter("tr"))
+    pairs = [row for row in rows if len(row.xpath("./td | ./th")) > 1]
+    headings, lists = table.xpath(".//h1 | .//h2 | .//h3"), table.xpath(".//li")
+    if not (headings or lists):
+        return bool(pairs)
     if table.xpath("./thead | ./tr/th | ./tbody/tr/th"):
         return True
     # Of facts about a thing, one may be a list.
-    texts = [" ".join(cell.text_content() for cell in row) for row in rows]
-    short = all(len(clean(text)) <= LONGEST_ROW for text in texts)
-    return not headings and short and min(map(len, rows)) > 1 and 2 * lists <= len(rows)
+    plain = [row for row in pairs if not row.xpath(".//li")]
+    short = all(len(clean(row.text_content())) <= LONGEST_ROW for row in rows)
+    return not headings and short and 2 * len(plain) >= len(rows)
 
 
 def _rows(table: HtmlElement) -> Iterator[_Found]:
@@ -191,6 +191,7 @@ def _rows(table: HtmlElement) -> Iterator[_Found]:
 
 def _grid(table: HtmlElement) -> Iterator[Row]:
     group = None
+    names: set[Cell] = set()
     above: dict[int, tuple[Cell, int]] = {}  # what reaches into the next rows, and how many
     for row in table.iter("tr"):
         if row.getparent() is not group:  # no cell reaches from the head into the body
@@ -198,10 +199,10 @@ def _grid(table: HtmlElement) -> Iterator[Row]:
         places = {column: cell for column, (cell, _) in above.items()}
         above = {column: (cell, more - 1) for column, (cell, more) in above.items() if more > 1}
         column = 0
-        names = True
         for element in row.iterchildren("td", "th"):
             cell = Cell(clean(_cell(element)))
-            names = names and (element.tag == "th" or not cell.text)
+            if element.tag == "th" or not cell.text:
+                names.add(cell)
             more = (_span(element, "rowspan") or MOST_ROWS) - 1
             while column in places:
                 column += 1
@@ -212,7 +213,7 @@ def _grid(table: HtmlElement) -> Iterator[Row]:
                 column += 1
         empty = Cell()
         cells = [places.get(column, empty) for column in range(max(places, default=-1) + 1)]
-        yield Row(cells, names or group.tag == "thead")
+        yield Row(cells, names.issuperset(places.values()) or group.tag == "thead")
 
 
 def _span(cell: HtmlElement, name: str) -> int:
