@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -205,8 +205,11 @@ class Document:
         names = [at for at in table if len(cells[at]) > 1][:1]
         if not names:
             return ()
-        if not table[names[0]].sentences and _is_named(table, cells, names[0] + 1):
-            names.append(names[0] + 1)
+        second = names[0] + 1
+        if second in table and not (table[names[0]].sentences or table[second].sentences):
+            # Neither is ever quoted: it has names too, unless it has nothing to say.
+            alike = len(cells[second]) == len(cells[names[0]])
+            names += [second] if alike and len({*cells[second]} - {""}) > 1 else []
         touched = range(self.paragraph_at(start) - 1, self.paragraph_at(end - 1))
         quoted = [at for at in touched if self.paragraphs[at].kind is BlockKind.ROW]
         if not all(at in table and at > names[-1] for at in quoted):
@@ -238,15 +241,6 @@ class Document:
     def _is_next_line(self, position: int) -> bool:
         """Whether a paragraph stands on the line below the one before it: in its list or table."""
         return self.paragraphs[position].start - self.paragraphs[position - 1].end == 1
-
-
-def _is_named(
-    table: Mapping[int, Paragraph], cells: Mapping[int, Sequence[str]], position: int
-) -> bool:
-    """Whether a row below a row of names has names too, rather than nothing to say."""
-    if position not in table or table[position].sentences:
-        return False
-    return len({cell for cell in cells[position] if cell}) > 1
 
 
 @dataclass(frozen=True, slots=True)
