@@ -54,13 +54,23 @@ def quoted(document: Document, words: str) -> Quote:
         pytest.param([HEAD, GERMANY, FRANCE], FRANCE, HEAD, id="names of columns"),
         pytest.param([HEAD, GERMANY, FRANCE], f"{GERMANY}\n{FRANCE}", HEAD, id="two rows"),
         pytest.param(
-            ["2007 | 2009 | 2011", "Companies | 3 671 | 3 318 | 3 388"],
+            ["| 2007 | 2009 | 2011", "Companies | 3 671 | 3 318 | 3 388"],
             "Companies | 3 671 | 3 318 | 3 388",
-            "2007 | 2009 | 2011",
+            "| 2007 | 2009 | 2011",
             id="years, and a corner without text",
         ),
         pytest.param([HEAD, GERMANY], HEAD, "", id="the first row itself"),
-        pytest.param([HEAD, "Spain | 12 clusters"], "Spain | 12 clusters", "", id="an empty cell"),
+        pytest.param(
+            [HEAD, GERMANY, "Spain | 12 clusters"], "Spain | 12 clusters", "", id="a column less"
+        ),
+        pytest.param(
+            ["Year | Jobs", GERMANY, FRANCE], FRANCE, "", id="a first row of other columns"
+        ),
+        pytest.param([HEAD, "Spain |  | 12"], "Spain |  | 12", HEAD, id="an empty cell"),
+        pytest.param(["|  | 2007", "a | b | 1"], "a | b | 1", "", id="a first row without names"),
+        pytest.param(
+            ["Programmes of today", HEAD, GERMANY], GERMANY, HEAD, id="a title above the names"
+        ),
         pytest.param([f"{'long ' * 50}| b", "c | d"], "c | d", "", id="a first row of prose"),
         pytest.param([HEAD, GERMANY], "There are no others.", "", id="no row"),
     ],

@@ -9,8 +9,9 @@ from s3assist.documents import Document, Page, Quote
 SHORT_HASH = 12
 """Digits of a sha256 that are shown; `--json` has all of them."""
 TABLE = "First row of the table:"
+NEXT_ROW = "Next row of the table:"
 LIST = "The list goes on:"
-BESIDE = (TABLE, LIST)
+BESIDE = (TABLE, NEXT_ROW, LIST)
 """How lines begin that stand beside a quote and are no part of it."""
 
 
@@ -23,8 +24,8 @@ def source(document: Document) -> str:
 
 def beside(quote: Quote) -> Iterator[str]:
     """What must be known to read a quote rightly, and what its own words don't tell."""
-    if quote.first_row:
-        yield f"{TABLE} {quote.first_row}"
+    for number, row in enumerate(quote.first_row.splitlines()):
+        yield f"{NEXT_ROW if number else TABLE} {row}"
     if left := quote.entries_left:
         entries = "1 more entry follows" if left == 1 else f"{left} more entries follow"
         yield f"{LIST} {entries} in the document"

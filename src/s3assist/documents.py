@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,6 +17,16 @@ CELL = " | "
 """Between the cells of a row."""
 LONGEST_FIRST_ROW = 200
 """Characters up to which the first row of a table is shown beside another one."""
+
+
+def row_text(cells: Iterable[str]) -> str:
+    """A row on one line: each column has its place in it, an empty one too."""
+    return CELL.join(cells).strip()
+
+
+def row_cells(row: str) -> list[str]:
+    """The cells that `row_text` made a row of."""
+    return [cell.strip() for cell in f" {row} ".split(CELL)]
 
 
 class BlockKind(StrEnum):
@@ -26,7 +37,7 @@ class BlockKind(StrEnum):
     ITEM = "item"
     """One entry of a list."""
     ROW = "row"
-    """One row of a table, its cells joined by `` | ``."""
+    """One row of a table, its cells joined by `` | ``, as many as the table has columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +53,8 @@ class Block:
     """(offset in `text`, page index from 1): where each page that the block touches begins."""
     quotable: bool = True
     """False for words that are no sentence by themselves: labels of a chart, say."""
+    begins: bool = False
+    """A row that begins a table, where the row before it is another table's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,24 +194,55 @@ class Document:
             end += 1
         return self.paragraphs[position:end]
 
-    def first_row(self, offset: int) -> Span | None:
-        """The first row of the table that the row at `offset` belongs to: mostly names of columns.
+    def first_rows(self, start: int, end: int) -> tuple[Span, ...]:
+        """The first row of the table whose rows stand from `start` to `end`: mostly names of
+        columns. Where the file names them in two rows, both.
 
-        None outside of tables, for that row itself, and where it is too long or has too few or too
-        many cells to be read beside the other.
+        Empty outside of tables, for the first row itself, and where it is too long to be read
+        beside the others or has not as many cells as they: what stands where is not known then.
         """
-        position = first = self.paragraph_at(offset) - 1
-        if position < 0 or self.paragraphs[position].kind is not BlockKind.ROW:
-            return None
-        while first and self.paragraphs[first - 1].kind is BlockKind.ROW:
+        table = self._table_at(start)
+        cells = {at: row_cells(self.text[row.start : row.end]) for at, row in table.items()}
+        # A title may run across the table above the names of its columns.
+        names = [at for at in table if len(cells[at]) > 1][:1]
+        if not names:
+            return ()
+        second = names[0] + 1
+        if second in table and not (table[names[0]].sentences or table[second].sentences):
+            # Neither is ever quoted: it has names too, unless it has nothing to say.
+            alike = len(cells[second]) == len(cells[names[0]])
+            names += [second] if alike and len({*cells[second]} - {""}) > 1 else []
+        touched = range(self.paragraph_at(start) - 1, self.paragraph_at(end - 1))
+        quoted = [at for at in touched if self.paragraphs[at].kind is BlockKind.ROW]
+        if not all(at in table and at > names[-1] for at in quoted):
+            return ()
+        # Where the file does not tell its columns, a row has another number of cells than most; and
+        # a row in which many are empty names nothing.
+        widths = Counter(len(row) for row in cells.values() if len(row) > 1)
+        usual = max(widths, key=lambda width: (widths[width], width))
+        aligned = all(len(cells[at]) == usual for at in (*names, *quoted))
+        named = aligned and cells[names[0]].count("") <= 1
+        shown = tuple(Span(table[at].start, table[at].end) for at in names if named)
+        return shown if all(row.end - row.start <= LONGEST_FIRST_ROW for row in shown) else ()
+
+    def _table_at(self, offset: int) -> dict[int, Paragraph]:
+        """The rows of the table at `offset` by their position; none outside of tables.
+
+        They stand on lines with nothing between; another table is an empty line apart.
+        """
+        first = self.paragraph_at(offset) - 1
+        if first < 0 or self.paragraphs[first].kind is not BlockKind.ROW:
+            return {}
+        end = first + 1
+        while first and self._is_next_line(first):
             first -= 1
-        start, end = self.paragraphs[first].start, self.paragraphs[first].end
-        row = self.paragraphs[position]
-        # In many a table the corner has no text, and so no cell.
-        cells = self.text.count(CELL, row.start, row.end) - self.text.count(CELL, start, end)
-        if first == position or end - start > LONGEST_FIRST_ROW or cells not in (0, 1):
-            return None
-        return Span(start, end)
+        while end < len(self.paragraphs) and self._is_next_line(end):
+            end += 1
+        return dict(enumerate(self.paragraphs[first:end], first))
+
+    def _is_next_line(self, position: int) -> bool:
+        """Whether a paragraph stands on the line below the one before it: in its list or table."""
+        return self.paragraphs[position].start - self.paragraphs[position - 1].end == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,9 +355,12 @@ class Quote:
 
     @property
     def first_row(self) -> str:
-        """What its table begins with, where it is a row: what its cells mean stands there."""
-        span = self.document.first_row(self.start)
-        return self.document.text[span.start : span.end] if span else ""
+        """What its table begins with, where it is a row: what its cells mean stands there.
+
+        On two lines where the columns are named in two rows.
+        """
+        rows = self.document.first_rows(self.start, self.end)
+        return "\n".join(self.document.text[row.start : row.end] for row in rows)
 
     @property
     def entries_left(self) -> int:

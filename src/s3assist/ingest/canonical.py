@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from s3assist.documents import (
-    CELL,
     Block,
     BlockKind,
     Document,
@@ -16,6 +15,7 @@ from s3assist.documents import (
     Paragraph,
     Section,
     Span,
+    row_cells,
 )
 
 Split = Callable[[str], Sequence[tuple[int, int]]]
@@ -73,34 +73,40 @@ def _join(blocks: Sequence[Block]) -> tuple[str, list[int]]:
     pieces: list[str] = []
     starts: list[int] = []
     offset = 0
-    previous: BlockKind | None = None
-    for block in blocks:
-        if previous is not None:
-            gap = "\n" if block.kind == previous and block.kind in _TIGHT else "\n\n"
+    for position, block in enumerate(blocks):
+        if position:
+            gap = "\n" if _goes_on(blocks, position) else "\n\n"
             pieces.append(gap)
             offset += len(gap)
         starts.append(offset)
         pieces.append(block.text)
         offset += len(block.text)
-        previous = block.kind
     return "".join(pieces), starts
+
+
+def _goes_on(blocks: Sequence[Block], position: int) -> bool:
+    """Whether a block is one more item of a list, or one more row of a table."""
+    if not 0 < position < len(blocks):
+        return False
+    block = blocks[position]
+    return block.kind == blocks[position - 1].kind and block.kind in _TIGHT and not block.begins
 
 
 def _is_header(blocks: Sequence[Block], position: int) -> bool:
     """Whether a block is the first row of a table and only names its columns."""
     block = blocks[position]
-    if block.kind is not BlockKind.ROW or (position and blocks[position - 1].kind == block.kind):
+    if block.kind is not BlockKind.ROW or _goes_on(blocks, position):
         return False
-    follows = position + 1 < len(blocks) and blocks[position + 1].kind is BlockKind.ROW
-    cells = block.text.split(CELL)
+    cells = row_cells(block.text)
     named = all(len(cell) <= LONGEST_COLUMN_NAME and not cell.endswith(".") for cell in cells)
-    return follows and len(cells) > 1 and named and not any(c.isdigit() for c in block.text)
+    digits = any(char.isdigit() for char in block.text)
+    return _goes_on(blocks, position + 1) and len(cells) > 1 and named and not digits
 
 
 def _is_hollow(row: str) -> bool:
     """Whether a row has one thing to say at the most and does not say it in a sentence, such as
     ``c | c | c`` of a drawing that is laid out like a table."""
-    cells = {cell.casefold().strip() for cell in row.split(CELL)}
+    cells = {cell.casefold() for cell in row_cells(row)}
     telling = [cell for cell in cells if TELLING.search(cell)]
     return len(telling) < 2 and all(len(cell.split()) < FEWEST_WORDS for cell in telling)
 

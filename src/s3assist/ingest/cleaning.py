@@ -81,9 +81,11 @@ def tidy(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Clean blocks that carry no page offsets; drop empty ones and boilerplate."""
     kept: list[Block] = []
     for block in blocks:
-        text = clean(block.text)
-        # A row is data, even when all it says is "Share".
-        if text and (block.kind is BlockKind.ROW or not is_boilerplate(text)):
+        # The cells of a row are clean, and the two spaces around an empty one are its place. A row
+        # is data, even when all it says is "Share".
+        is_row = block.kind is BlockKind.ROW
+        text = block.text if is_row else clean(block.text)
+        if text and (is_row or not is_boilerplate(text)):
             kept.append(replace(block, text=text))
     if kept:
         kept[-1] = replace(kept[-1], text=_TAIL.sub("", kept[-1].text))

@@ -66,9 +66,8 @@ def document_lines(document: Document, width: int) -> Iterator[Line]:
         heading = paragraph.kind is BlockKind.HEADING
         kind = LineKind.HEADING if heading else LineKind.TEXT
         indent = 2 if paragraph.kind is BlockKind.ITEM else 0
-        previous = document.paragraphs[number - 1].kind if number else None
-        run_on = previous is paragraph.kind and paragraph.kind in (BlockKind.ITEM, BlockKind.ROW)
-        if number and not run_on:
+        # Items of a list and rows of a table follow on the next line.
+        if number and document.text[document.paragraphs[number - 1].end : paragraph.start] != "\n":
             yield Line(LineKind.BLANK, paragraph.start, paragraph.start)
         start = paragraph.start
         while start < paragraph.end:

@@ -15,7 +15,9 @@ from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, tidy
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.equations import OMITTED, M
+from s3assist.ingest.loaders.grid import row_blocks
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
+from s3assist.ingest.loaders.word_tables import grid, is_layout, table_row
 from s3assist.ingest.loaders.words import W, notes_in, paragraph_text, tag
 
 MEGABYTE = 1 << 20
@@ -107,12 +109,14 @@ class _Reader:
         self._notes = notes_in(document)
 
     def blocks(self) -> Iterator[Block]:
-        """Blocks of the body, with each note below the block that refers to it."""
+        return self._blocks(self._document.element.body)
+
+    def _blocks(self, parent: Any) -> Iterator[Block]:
+        """Blocks of the body or of a cell, with each note below the block that refers to it."""
         carried = ""
-        for element in self._elements(self._document.element.body, ("p", "tbl")):
+        for element in self._elements(parent, ("p", "tbl")):
             if tag(element) == "tbl":
-                yield from self._rows(element)
-                yield from self._note_blocks(self._table_notes(element))
+                yield from self._table(element)
                 continue
             text, notes, boxes = paragraph_text(element)
             text = carried + text
@@ -188,23 +192,15 @@ class _Reader:
                 return 1
         return 0
 
-    def _rows(self, table: Any) -> Iterator[Block]:
-        for row in self._elements(table, ("tr",)):
-            if row.find(f"{W}trPr/{W}del") is not None:
-                continue
-            cells = filter(None, (clean(text) for text in self._cells(row)))
-            head = row.find(f"{W}trPr/{W}tblHeader")
-            names = head is not None and head.get(f"{W}val") not in ("0", "false", "off")
-            yield Block(kind=BlockKind.ROW, text=" | ".join(cells), quotable=not names)
-
-    def _cells(self, row: Any) -> Iterator[str]:
-        """Texts of the cells; one that continues the cell above is skipped: it was given there."""
-        for cell in row.iter(f"{W}tc"):
-            if next(cell.iterancestors(f"{W}tr")) is not row:
-                continue  # of a table inside a cell, whose text comes with that cell
-            merge = cell.find(f"{W}tcPr/{W}vMerge")
-            if merge is None or merge.get(f"{W}val") == "restart":
-                yield " ".join(paragraph_text(p)[0] for p in cell.iter(f"{W}p"))
+    def _table(self, table: Any) -> Iterator[Block]:
+        rows = [table_row(row) for row in self._elements(table, ("tr",))]
+        if is_layout(rows):
+            for row in rows:
+                for cell in row.cells if not row.deleted else ():
+                    yield from self._blocks(cell.element) if not cell.goes_on else ()
+            return
+        yield from row_blocks(list(grid(rows)))
+        yield from self._note_blocks(self._table_notes(table))
 
 
 def _properties(core: Any) -> Metadata:

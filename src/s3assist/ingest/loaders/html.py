@@ -16,6 +16,7 @@ from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, is_boilerplate, tidy
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.declared import page_metadata
+from s3assist.ingest.loaders.grid import MOST_COLUMNS, Cell, Row, row_blocks
 from s3assist.ingest.loaders.page import everything, main_content, raise_numbers
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, Decoded, decode, read_bytes
 
@@ -29,6 +30,10 @@ _BLOCKS = frozenset({
     "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "ol", "p", "pre", "section",
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
+LONGEST_ROW = 500
+"""Characters of a row with a list that is data; what is longer is a part of the page."""
+MOST_ROWS = 65_534
+"""That browsers let a cell reach down."""
 _SOURCE_SPACE = re.compile("[ \t\r\n\f]+")
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
@@ -167,12 +172,19 @@ def _walk(content: HtmlElement) -> Iterator[_Found]:
 
 def _is_data(table: HtmlElement) -> bool:
     """Whether a table holds data rather than the layout of the page."""
-    if table.get("role") in ("presentation", "none"):
+    if table.get("role") in ("presentation", "none") or table.xpath(".//table"):
         return False
-    if table.xpath(".//table | .//h1 | .//h2 | .//h3 | .//li"):
-        has_heads = table.xpath("./thead | ./tr/th | ./tbody/tr/th")
-        return bool(has_heads) and not table.xpath(".//table")
-    return any(len(row.xpath("./td | ./th")) > 1 for row in table.iter("tr"))
+    rows = list(table.iter("tr"))
+    pairs = [row for row in rows if len(row.xpath("./td | ./th")) > 1]
+    headings, lists = table.xpath(".//h1 | .//h2 | .//h3"), table.xpath(".//li")
+    if not (headings or lists):
+        return bool(pairs)
+    if table.xpath("./thead | ./tr/th | ./tbody/tr/th"):
+        return True
+    # Of facts about a thing, one may be a list.
+    plain = [row for row in pairs if not row.xpath(".//li")]
+    short = all(len(clean(row.text_content())) <= LONGEST_ROW for row in rows)
+    return not headings and short and 2 * len(plain) >= len(rows)
 
 
 def _rows(table: HtmlElement) -> Iterator[_Found]:
@@ -180,11 +192,40 @@ def _rows(table: HtmlElement) -> Iterator[_Found]:
         text = _cell(caption)
         told = text.rstrip().endswith((".", "!", "?"))  # else it only says what is shown
         yield _Found(Block(kind=BlockKind.PARAGRAPH, text=text, quotable=told), False)
-    has_data = bool(table.xpath(".//td"))
+    yield from (_Found(block, False) for block in row_blocks(list(_grid(table))))
+
+
+def _grid(table: HtmlElement) -> Iterator[Row]:
+    group = None
+    names: set[Cell] = set()
+    above: dict[int, tuple[Cell, int]] = {}  # what reaches into the next rows, and how many
     for row in table.iter("tr"):
-        cells = filter(None, (clean(_cell(cell)) for cell in row.iterchildren("td", "th")))
-        names = has_data and not row.xpath("./td")
-        yield _Found(Block(kind=BlockKind.ROW, text=" | ".join(cells), quotable=not names), False)
+        if row.getparent() is not group:  # no cell reaches from the head into the body
+            group, above = row.getparent(), {}
+        places = {column: cell for column, (cell, _) in above.items()}
+        above = {column: (cell, more - 1) for column, (cell, more) in above.items() if more > 1}
+        column = 0
+        for element in row.iterchildren("td", "th"):
+            cell = Cell(clean(_cell(element)))
+            if element.tag == "th" or not cell.text:
+                names.add(cell)
+            more = (_span(element, "rowspan") or MOST_ROWS) - 1
+            while column in places:
+                column += 1
+            for _ in range(min(_span(element, "colspan"), MOST_COLUMNS) or 1):
+                places[column] = cell
+                if more:
+                    above[column] = (cell, more)
+                column += 1
+        empty = Cell()
+        cells = [places.get(column, empty) for column in range(max(places, default=-1) + 1)]
+        yield Row(cells, names.issuperset(places.values()) or group.tag == "thead")
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    """How many columns or rows a cell takes; of rows, 0 is all that are left."""
+    given = cell.get(name, "").strip()
+    return int(given) if given.isdecimal() else 1
 
 
 def _cell(cell: HtmlElement) -> str:

@@ -17,6 +17,7 @@ from s3assist.documents import Block, BlockKind, Extract
 from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, tidy
 from s3assist.ingest.limits import Limits
+from s3assist.ingest.loaders.grid import Cell, Row, row_blocks
 from s3assist.ingest.loaders.hyphenation import HYPHENS, SOFT_HYPHEN, Hyphenation
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
 from s3assist.ingest.matter import from_mapping
@@ -89,7 +90,8 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
     """One block per heading, paragraph, item paragraph, table row and code block."""
     depth = 0  # of lists; a paragraph inside one is (part of) an item
     level = 0
-    cells: list[str] | None = None
+    rows: list[Row] = []
+    cells: list[Cell] | None = None
     in_head = False  # of a table, where columns are named
     for token in tokens:
         match token.type:
@@ -106,13 +108,15 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             case "tr_open":
                 cells = []
             case "tr_close":
-                row = " | ".join(filter(None, cells or ()))
-                yield Block(kind=BlockKind.ROW, text=row, quotable=not in_head)
+                rows.append(Row(cells or (), names=in_head))
                 cells = None
+            case "table_close":
+                yield from row_blocks(rows)
+                rows = []
             case "inline":
                 text = _inline(token.children or [])
                 if cells is not None:
-                    cells.append(clean(text))
+                    cells.append(Cell(clean(text)))
                 elif level:
                     yield Block(kind=BlockKind.HEADING, text=text, level=level)
                 else:

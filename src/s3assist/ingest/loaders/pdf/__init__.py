@@ -2,7 +2,8 @@
 
 ::
 
-    opening → glyphs (+ fonts) → lines → furniture, contents → layout → headings → continuation
+    opening → glyphs (+ fonts) → lines → furniture, contents → layout → headings → columns
+    → continuation
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from pathlib import Path
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError
 
-from s3assist.documents import Block, Extract
+from s3assist.documents import Block, Extract, row_text
 from s3assist.errors import LoadError
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.hyphenation import Hyphenation
 from s3assist.ingest.loaders.pdf.bidi import is_right_to_left, lines_of_text
+from s3assist.ingest.loaders.pdf.columns import place_cells
 from s3assist.ingest.loaders.pdf.contents import without_contents
 from s3assist.ingest.loaders.pdf.continuation import join_continued
 from s3assist.ingest.loaders.pdf.doubts import (
@@ -118,6 +120,7 @@ def _extract(reader: PdfReader, path: Path, limits: Limits) -> Extract:
     made = mark_headings(made, body, outline)
     hyphenation = Hyphenation(metadata.language or "en")
     hyphenation.learn(texts)
+    place_cells(made)
     blocks = [_block(draft, hyphenation) for draft in join_continued(made)]
     blocks = without_labels([block for block in blocks if block.text])
     for page, doubt in doubtful_order(blocks).items():
@@ -276,7 +279,9 @@ def _block(draft: Draft, hyphenation: Hyphenation) -> Block:
     """Join the lines of a draft and note where its pages begin."""
     if draft.cells:
         cells = [hyphenation.join_all(line.text for line in cell) for cell in draft.cells]
-        return Block(kind=draft.kind, text=" | ".join(cells), pages=((0, draft.page),))
+        return Block(
+            kind=draft.kind, text=row_text(cells), pages=((0, draft.page),), begins=draft.begins
+        )
     text = ""
     pages: list[tuple[int, int]] = []
     for page, part in [(draft.page, draft.lines), *draft.pieces]:

@@ -46,6 +46,8 @@ class Draft:
     level: int = 0
     cells: list[list[Line]] = field(default_factory=list)
     """Of a table row; empty for every other kind."""
+    begins: bool = False
+    """A table row that begins a table."""
     pieces: list[tuple[int, list[Line]]] = field(default_factory=list)
     """(page, lines) that continue it in later columns or pages."""
 
