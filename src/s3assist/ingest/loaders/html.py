@@ -16,7 +16,7 @@ from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, is_boilerplate, tidy
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.declared import page_metadata
-from s3assist.ingest.loaders.page import main_content, raise_numbers
+from s3assist.ingest.loaders.page import main_content, raise_numbers, shown
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]+)", re.IGNORECASE)
@@ -57,6 +57,14 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
     blocks = tidy(_without_menus(list(_walk(content)), marked))
     empty = () if blocks else ("the page holds no text",)
     return Extract(blocks=blocks, metadata=metadata, warnings=decoded.warnings + empty)
+
+
+def fragment_blocks(markup: str) -> Iterator[Block]:
+    """Blocks of a piece of HTML that stands within another text: a Markdown file, say."""
+    root = _parse(f"<body>{markup}</body>", "a piece of HTML")
+    raise_numbers(root)
+    for found in _walk(shown(root)):
+        yield found.block
 
 
 def _encoding(name: str) -> str:

@@ -127,6 +127,16 @@ def main_content(root: HtmlElement) -> tuple[HtmlElement, bool]:
     return page, False
 
 
+def shown(fragment: HtmlElement) -> HtmlElement:
+    """`fragment` without what a browser hides. All else in it is there because its author put it
+    into another text: it has no furniture.
+    """
+    _drop(fragment.xpath(".//comment() | .//processing-instruction()"))
+    _drop([e for e in fragment.iterdescendants() if e.tag in _NEVER or _is_hidden(e)])
+    _drop([e for e in fragment.iterdescendants() if _is_note_mark(e)])
+    return fragment
+
+
 def _with_title(content: HtmlElement, page: HtmlElement) -> HtmlElement:
     """`content`, with the page's only h1 moved in front where the template put it outside."""
     titles = page.xpath(".//h1")
