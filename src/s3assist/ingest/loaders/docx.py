@@ -108,25 +108,32 @@ class _Reader:
 
     def blocks(self) -> Iterator[Block]:
         """Blocks of the body, with each note below the block that refers to it."""
-        carried = ""
+        for joined in self._joined():
+            if tag(joined[-1]) == "tbl":
+                yield from self._rows(joined[-1])
+                yield from self._note_blocks(self._table_notes(joined[-1]))
+                continue
+            read = [paragraph_text(paragraph) for paragraph in joined]
+            yield from self._paragraph(joined[-1], "".join(text for text, _, _ in read))
+            for _, notes, boxes in read:
+                for box in boxes:
+                    yield Block(kind=BlockKind.PARAGRAPH, text=box)
+                yield from self._note_blocks(notes)
+
+    def _joined(self) -> Iterator[list[Any]]:
+        """Each table of the body, and each paragraph behind those that run on into it."""
+        joined: list[Any] = []
         for element in self._elements(self._document.element.body, ("p", "tbl")):
-            if tag(element) == "tbl":
-                yield from self._rows(element)
-                yield from self._note_blocks(self._table_notes(element))
-                continue
-            text, notes, boxes = paragraph_text(element)
-            text = carried + text
-            carried = ""
-            # A paragraph whose end was deleted while changes were tracked runs on into the next.
-            if element.find(f"{W}pPr/{W}rPr/{W}del") is not None:
-                carried = text
-                continue
-            yield from self._paragraph(element, text)
-            for box in boxes:
-                yield Block(kind=BlockKind.PARAGRAPH, text=box)
-            yield from self._note_blocks(notes)
-        if carried:
-            yield Block(kind=BlockKind.PARAGRAPH, text=carried)
+            is_table = tag(element) == "tbl"
+            if is_table and joined:
+                yield joined
+                joined = []
+            joined.append(element)
+            if is_table or not _runs_on(element):
+                yield joined
+                joined = []
+        if joined:
+            yield joined
 
     def _note_blocks(self, notes: Iterable[str]) -> Iterator[Block]:
         for note in notes:
@@ -205,6 +212,16 @@ class _Reader:
             merge = cell.find(f"{W}tcPr/{W}vMerge")
             if merge is None or merge.get(f"{W}val") == "restart":
                 yield " ".join(paragraph_text(p)[0] for p in cell.iter(f"{W}p"))
+
+
+def _runs_on(paragraph: Any) -> bool:
+    """Whether the next paragraph continues it: its end was deleted while changes were tracked, or
+    it is the large first letter of that paragraph.
+    """
+    if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+        return True
+    frame = paragraph.find(f"{W}pPr/{W}framePr")
+    return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
 
 
 def _properties(core: Any) -> Metadata:

@@ -18,6 +18,7 @@ _SKIPPED = frozenset(
 )
 _CHARACTERS = {
     f"{W}tab": " ",
+    f"{W}ptab": " ",
     f"{W}br": " ",
     f"{W}cr": " ",
     f"{W}noBreakHyphen": "\u2011",
