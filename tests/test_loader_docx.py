@@ -73,6 +73,79 @@ def test_a_large_first_letter_belongs_to_its_word(tmp_path: Path) -> None:
     assert texts(extract) == ["The port.", "In a frame.", "Beside it."]
 
 
+def test_a_text_box_is_read_once_in_a_cell_too(tmp_path: Path) -> None:
+    inner = f"<w:txbxContent><w:p>{run('Four centres.')}</w:p></w:txbxContent>"
+    box = (
+        "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wp:inline>"
+        f"<a:graphic>{inner}</a:graphic></wp:inline></w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict><v:shape>{inner}</v:shape></w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r>"
+    )
+    table = f"<w:tbl><w:tr><w:tc><w:p>{run('Styria:')}{box}</w:p></w:tc></w:tr></w:tbl>"
+    extract = word_file(tmp_path / "a.docx", run("It says:") + box, table)
+    assert texts(extract) == ["It says:", "Four centres.", "Styria: Four centres."]
+
+
+def field(code: str, result: str | None) -> str:
+    begin, separate, end = (
+        f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+    )
+    return begin + code + ("" if result is None else separate + result) + end
+
+
+def instruction(text: str) -> str:
+    return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+def test_of_a_field_only_its_result_is_printed(tmp_path: Path) -> None:
+    language = instruction(" IF ") + field(instruction(" LANG "), run("EN")) + run(' = "EN"')
+    extract = word_file(
+        tmp_path / "a.docx",
+        field(language, run("Bavaria ") + field(instruction(" REF "), run("has 17"))),
+        field(instruction(" XE ") + run("index entry"), None) + run("It stays."),
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + run("A field without an end stays."),
+    )  # fmt: skip
+    assert texts(extract) == ["Bavaria has 17", "It stays.", "A field without an end stays."]
+
+
+def test_text_that_a_style_hides_or_strikes_out_is_not_read(tmp_path: Path) -> None:
+    document = docx.Document()
+    for name, kind, hiding in (
+        ("Internal", 2, "vanish"),
+        ("Old", 2, "strike"),
+        ("Draft", 1, "vanish"),
+    ):
+        style = document.styles.add_style(name, kind)
+        style.element.get_or_add_rPr().append(parse_xml(f"<w:{hiding} {nsdecls('w')}/>"))
+    document.styles.add_style("Remark", 2).base_style = document.styles["Internal"]
+    paragraph = document.add_paragraph("Hesse")
+    for name in ("Internal", "Remark", "Old"):
+        paragraph.add_run(f" {name}", style=name)
+    shown = paragraph.add_run(" plans two", style="Internal")
+    shown.font.hidden = False
+    document.add_paragraph("All of it is hidden.", style="Draft")
+    assert texts(saved(document, tmp_path / "a.docx")) == ["Hesse plans two"]
+
+
 def test_a_tab_to_the_margin_parts_words(tmp_path: Path) -> None:
     extract = word_file(tmp_path / "a.docx", run("12") + "<w:r><w:ptab/></w:r>" + run("Scope"))
     assert texts(extract) == ["12 Scope"]
+
+
+def test_symbols_are_what_their_font_prints_and_an_unknown_one_leaves_a_mark(
+    tmp_path: Path,
+) -> None:
+    def symbol(font: str, code: str) -> str:
+        return f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+
+    extract = word_file(
+        tmp_path / "a.docx",
+        symbol("Symbol", "F0B3") + run(" 50, ") + symbol("Symbol", "F0A3") + run(" 10, ")
+        + symbol("Symbol", "00B1") + run(" 5 ") + symbol("Symbol", "F06D") + run("m"),
+        symbol("Wingdings", "F0FC") + run(" yes ") + symbol("wingdings", "F0E0")
+        + symbol("Wingdings 2", "F050") + symbol("Arial", "2265"),
+        run("\uf0b3 50", '<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>'),
+        symbol("Logos", "F041") + run(" 7 \ue001"),
+    )  # fmt: skip
+    assert texts(extract) == ["≥ 50, ≤ 10, ± 5 μm", "✔ yes →✓≥", "≥ 50", "\ufffd 7 \ufffd"]
+    assert extract.warnings == ("symbols that can't be read: 2; \ufffd stands for each",)

@@ -128,6 +128,43 @@ def test_a_raised_number_of_a_word_file_does_not_become_part_of_a_figure(tmp_pat
     assert texts(load(tmp_path / "a.docx")) == ["The 1st saves 10⁶ t CO2"]
 
 
+SUPERSCRIPT = '<w:vertAlign w:val="superscript"/>'
+SMALL_ABOVE = '<w:position w:val="8"/><w:sz w:val="14"/>'
+
+
+@pytest.mark.parametrize(
+    ("own", "style", "text"),
+    [
+        ("", SUPERSCRIPT, "In 2021³."),
+        ('<w:vertAlign w:val="baseline"/>', SUPERSCRIPT, "In 20213."),
+        (SMALL_ABOVE, "", "In 2021³."),
+        ("", SMALL_ABOVE, "In 2021³."),
+        ('<w:position w:val="8"/>', "", "In 20213."),  # type of the same size
+        ('<w:position w:val="2"/><w:sz w:val="14"/>', "", "In 20213."),
+        ('<w:position w:val="-8"/><w:sz w:val="14"/>', "", "In 20213."),
+    ],
+)
+def test_a_number_of_a_word_file_is_raised_by_its_style_or_its_position(
+    tmp_path: Path, own: str, style: str, text: str
+) -> None:
+    document = docx.Document()
+    for name, base, properties in (("Mark", "", style), ("Own Mark", "Mark", "")):
+        document.styles.element.append(
+            parse_xml(
+                f'<w:style {nsdecls("w")} w:type="character" w:styleId="{name.replace(" ", "")}">'
+                f'<w:name w:val="{name}"/><w:basedOn w:val="{base or "DefaultParagraphFont"}"/>'
+                f"<w:rPr>{properties}</w:rPr></w:style>"
+            )
+        )
+    paragraph = document.add_paragraph("In 2021")
+    properties = f'<w:rPr><w:rStyle w:val="OwnMark"/>{own}</w:rPr>'
+    paragraph._p.append(parse_xml(f"<w:r {nsdecls('w')}>{properties}<w:t>3</w:t></w:r>"))
+    paragraph.add_run(".")
+    document.save(str(tmp_path / "a.docx"))
+
+    assert texts(load(tmp_path / "a.docx")) == [text]
+
+
 def test_an_equation_leaves_no_hole_in_a_sentence(tmp_path: Path) -> None:
     extract = equation(tmp_path / "a.docx", "Its quotient is ", run("≥1.5"), " and it is large.")
 

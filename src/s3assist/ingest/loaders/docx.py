@@ -16,7 +16,9 @@ from s3assist.ingest.cleaning import clean, tidy
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.equations import OMITTED, M
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
-from s3assist.ingest.loaders.words import W, notes_in, paragraph_text, tag
+from s3assist.ingest.loaders.runs import Styles, W, settle
+from s3assist.ingest.loaders.symbols import UNREADABLE
+from s3assist.ingest.loaders.words import notes_in, paragraph_text, tag
 
 MEGABYTE = 1 << 20
 _HEADING_NAME = re.compile(
@@ -56,11 +58,17 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
 
 
 def _omissions(document: Any, blocks: Iterable[Block]) -> tuple[str, ...]:
-    """What to tell whoever maintains the corpus about equations that quotes can't show."""
+    """What to tell whoever maintains the corpus about what quotes can't show."""
+    texts = [block.text for block in blocks]
+    unreadable = sum(text.count(UNREADABLE) for text in texts)
+    omitted = sum(text.count(OMITTED) for text in texts)
     if document.element.find(f".//{M}oMath") is None:  # "[…]" may be the author's own
-        return ()
-    omitted = sum(block.text.count(OMITTED) for block in blocks)
-    return (f"equations left out: {omitted}; {OMITTED} stands for each",) if omitted else ()
+        omitted = 0
+    told = (
+        (omitted, f"equations left out: {omitted}; {OMITTED} stands for each"),
+        (unreadable, f"symbols that can't be read: {unreadable}; {UNREADABLE} stands for each"),
+    )
+    return tuple(sentence for count, sentence in told if count)
 
 
 def _check_archive(data: bytes, name: str, limits: Limits) -> None:
@@ -104,7 +112,9 @@ class _Reader:
         self._document = document
         self._styles = {style.style_id: style for style in document.styles}
         self._default = document.styles.default(1)  # 1: paragraph styles
-        self._notes = notes_in(document)
+        said = Styles(document.styles.element)
+        settle(document.element, said)
+        self._notes = notes_in(document, said)
 
     def blocks(self) -> Iterator[Block]:
         """Blocks of the body, with each note below the block that refers to it."""
