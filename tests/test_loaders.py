@@ -287,7 +287,7 @@ Setext
     assert outline(extract) == [
         (H, "Title"),
         (P, 'A para with a link, code and a "soft" -- break bold & https://e.org.'),
-        (P, "The note."), (ITEM, "one"), (ITEM, "nested"), (ITEM, "more"), (ITEM, "first"),
+        (P, "The note."), (ITEM, "one"), (ITEM, "nested"), (ITEM, "more"), (ITEM, "1. first"),
         (ROW, "Region | Jobs"), (ROW, "Murcia | 1"),
         (P, "Quoted."), (P, "x = 1"), (H, "Setext"),
     ]  # fmt: skip

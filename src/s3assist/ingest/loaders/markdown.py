@@ -121,17 +121,25 @@ def _blocks(
 
     Each of `notes` is taken out and stands below what refers to it first.
     """
-    depth = 0  # of lists; a paragraph inside one is (part of) an item
+    lists: list[int | None] = []  # number of the next entry; a paragraph is (part of) one
     level = 0
     cells: list[str] | None = None
     in_head = False  # of a table, where columns are named
+    label = ""  # number of the entry that the next block begins
     due: list[int] = []  # notes that were referred to
     for token in tokens:
         match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                depth += 1
+            case "bullet_list_open":
+                lists.append(None)
+            case "ordered_list_open":
+                lists.append(int(token.attrs.get("start", 1)))
             case "bullet_list_close" | "ordered_list_close":
-                depth -= 1
+                lists.pop()
+            case "list_item_open" if (number := lists[-1]) is not None:
+                label += f"{number}{token.markup} "
+                lists[-1] = number + 1
+            case "list_item_close":
+                label = ""
             case "heading_open":
                 level = int(token.tag[1:])
             case "heading_close":
@@ -153,15 +161,16 @@ def _blocks(
                 elif level:
                     yield Block(kind=BlockKind.HEADING, text=text, level=level)
                 else:
-                    kind = BlockKind.ITEM if depth else BlockKind.PARAGRAPH
-                    yield Block(kind=kind, text=text)
+                    kind = BlockKind.ITEM if lists else BlockKind.PARAGRAPH
+                    yield Block(kind=kind, text=label + text if text else "")
+                    label = ""
             case "fence" | "code_block":
                 yield Block(kind=BlockKind.PARAGRAPH, text=token.content)
             case "html_block":
                 for block in fragment_blocks(token.content):
-                    in_item = depth and block.kind is BlockKind.PARAGRAPH
+                    in_item = lists and block.kind is BlockKind.PARAGRAPH
                     yield replace(block, kind=BlockKind.ITEM) if in_item else block
-        if token.type in _ENDS and not depth:
+        if token.type in _ENDS and not lists:
             for note in due:
                 yield from _blocks(notes.pop(note, []), notes, parser)
             due = []
