@@ -1,6 +1,7 @@
 """Questions for the words of an acronym, and the places that spell it out."""
 
 import pytest
+from pace import FAIR, growth
 
 from s3assist.answer.acronyms import acronym_asked_for, expansion, introduced_in
 from s3assist.documents import Span
@@ -89,3 +90,8 @@ def test_only_the_given_part_of_a_text_is_looked_at() -> None:
 )
 def test_the_acronyms_that_a_text_introduces(text: str, introduced: dict[str, str]) -> None:
     assert {entry.acronym: entry.expansions[0] for entry in introduced_in(text)} == introduced
+
+
+@pytest.mark.parametrize("unit", ["a.", "&", "A.", "(A", "( "])
+def test_acronyms_take_time_in_proportion_to_the_question(unit: str) -> None:
+    assert growth(lambda size: acronym_asked_for(f"What does {unit * size} mean?"), 1_000) < FAIR

@@ -17,8 +17,8 @@ from s3assist.export import Format, basket_report, with_citation, write
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.loaders import load
 from s3assist.ingest.sync import sync
-from s3assist.verify import Finding, read_claims, verify
-from s3assist.verify.claims import claims_of
+from s3assist.verify import Finding, verify
+from s3assist.verify.claims import claims_in, claims_of
 
 HEAD = "Country | Programme | Size and date"
 GERMANY = "Germany | Leading-Edge Cluster Competition | 15 clusters, funded 2007-2017"
@@ -90,7 +90,7 @@ def test_an_export_has_the_first_row_and_verify_takes_it_for_no_quote(
     path = tmp_path / f"out{format.suffix}"
     write(basket_report([quoted(document, FRANCE), quoted(document, GERMANY)]), path)
 
-    results = verify(read_claims(path), [document])
+    results = verify(claims_in(load(path).blocks), [document])
 
     assert [(r.finding, r.words) for r in results] == [
         (Finding.FOUND, FRANCE),
@@ -165,7 +165,7 @@ def test_an_export_says_that_a_list_goes_on(tmp_path: Path, format: Format) -> N
     assert "The list goes on: 2 more entries follow in the document" in "\n".join(
         block.text for block in load(path).blocks
     )
-    assert [r.finding for r in verify(read_claims(path), [document])] == [Finding.FOUND]
+    assert [r.finding for r in verify(claims_in(load(path).blocks), [document])] == [Finding.FOUND]
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pace import FAIR, growth
 
 from s3assist.documents import Block, BlockKind, Document, Extract, Metadata, Page, Span
 from s3assist.ingest.canonical import assemble
@@ -121,6 +122,27 @@ def test_sections_are_nested_and_begin_with_their_heading(extract: Extract) -> N
             assert later.start >= section.end or (
                 later.end <= section.end and later.level > section.level
             )
+
+
+@given(st.lists(st.integers(1, 4), max_size=12))
+def test_each_section_ends_where_the_next_heading_that_is_not_below_it_begins(
+    levels: list[int],
+) -> None:
+    document = document_of(Extract(blocks=tuple(heading("Part", level) for level in levels)))
+    starts = [paragraph.start for paragraph in document.paragraphs]
+    for number, section in enumerate(document.sections):
+        after = zip(starts[number + 1 :], levels[number + 1 :], strict=True)
+        ends = [start for start, level in after if level <= levels[number]]
+        assert section.end == [*ends, len(document.text)][0]
+
+
+def test_sections_take_time_in_proportion_to_the_headings() -> None:
+    extracts = {
+        size: Extract(blocks=tuple(heading("Part", level) for level in range(1, size)))
+        for size in (500, 2_000)
+    }
+
+    assert growth(lambda size: document_of(extracts[size]), 500) < FAIR
 
 
 def test_items_of_a_list_and_rows_of_a_table_are_parted_by_one_line_break() -> None:

@@ -119,6 +119,22 @@ def test_an_interrupted_command_ends_quietly(
     assert (result.exit_code, result.output) == (130, "")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="closes streams with a shell")
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_as_good_as_one_that_leads_nowhere(
+    library: Library, closed: str
+) -> None:
+    command = ("-m", "s3assist", "find", SHARE[:20], *library.flags)
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {closed}', "sh", sys.executable, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="pipes break in another way there")
 def test_a_reader_that_went_away_is_no_error(library: Library) -> None:
     reading, writing = os.pipe()
@@ -177,8 +193,33 @@ def test_below_the_bar_nothing_counts_as_an_answer(
 
     assert result.exit_code == 1
     assert result.stdout.startswith(
-        "Not found in the documents.\n\nNearest passages, not an answer:\n\n"
+        "Not found in 4 documents\n\nNearest passages, not an answer:\n\n"
     )
+
+
+ONLY = ("--doc", "panorama", "--type", "markdown")
+NARROWED = "only in panorama, of type markdown"
+
+
+def test_not_found_is_said_of_the_documents_that_were_searched(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("S3ASSIST_BAR", "1")
+
+    asked = invoke("ask", QUESTION, *ONLY, *library.flags)
+    looked_for = invoke("find", "no such words", *ONLY, *library.flags)
+
+    assert asked.stdout.startswith(f"Not found in 1 of 4 documents: {NARROWED}\n")
+    assert looked_for.stdout == f"Not found in 1 of 4 documents: {NARROWED}\n"
+
+
+def test_an_answer_says_what_it_was_searched_in_where_that_is_not_all(run: Run) -> None:
+    assert f"\nsearched {NARROWED}: 1 of 4 documents\n" in run("ask", QUESTION, *ONLY).stdout
+    assert "searched only" not in run("ask", QUESTION).stdout
+
+
+def test_filters_that_no_document_passes_are_an_error_whatever_is_asked(run: Run) -> None:
+    assert run("ask", "What?", "--lang", "lt").exit_code == 2
 
 
 def test_words_of_an_unquoted_question_are_one_question(run: Run) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,8 @@ def test_filters_hold_until_they_are_taken_away(library: Library) -> None:
     )
 
     first, second = said.split("/filter none")
-    assert "Filters: since 2020; languages fr." in first
+    assert "Filters: only in language fr, dated from 2020." in first
+    assert re.search(r"in 1 of\s4 documents|: 1 of\s4 documents", first)
     assert "emplois.md" in first
     assert SHARE not in first
     assert SHARE in second
@@ -376,3 +378,21 @@ def test_dates_are_those_of_the_users_clock(
 
     assert ("  2026-07-01 00:30  " if ahead else "  2026-06-30 00:30  ") in listed
     assert f"on {written_date(there.date().isoformat())}." in exported
+
+
+def test_a_screen_that_crashes_is_no_success(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from s3assist.tui.app import S3AssistApp
+
+    def crash(_: S3AssistApp) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("s3assist.cli.chat.has_screen", lambda: True)
+    monkeypatch.setattr(S3AssistApp, "load", crash)
+    monkeypatch.setattr(S3AssistApp, "run", partialmethod(S3AssistApp.run, headless=True))
+
+    result = run(library, "chat")
+
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)

@@ -16,8 +16,8 @@ from s3assist.cli.root import cli
 SCHEMA = json.loads(files("s3assist.cli").joinpath("schema.json").read_text(encoding="utf-8"))
 QUESTION = "What share of European jobs is in clusters?"
 ANSWER_KEYS = [
-    "id", "question", "understood_as", "verdict", "confidence", "bar", "factors", "expanded",
-    "quotes", "by_period", "nearest", "timings_ms",
+    "id", "question", "understood_as", "scope", "verdict", "confidence", "bar", "factors",
+    "expanded", "quotes", "by_period", "nearest", "timings_ms",
 ]  # fmt: skip
 QUOTE_KEYS = [
     "text", "start", "end", "emphasis", "score", "document", "first_row", "entries_left",
@@ -214,6 +214,15 @@ def test_below_the_bar_the_nearest_passages_are_apart(
     valid(answer, "ask")
     assert (answer["verdict"], answer["quotes"]) == ("not_found", [])
     assert answer["nearest"]
+
+
+def test_an_answer_has_what_it_was_searched_in(library: Library) -> None:
+    narrowed = printed(library, "ask", QUESTION, "--doc", "panorama")
+    answer = printed(library, "ask", QUESTION)
+
+    valid(narrowed, "ask")
+    assert narrowed["scope"] == {"documents": 1, "of": 4, "only": "in panorama"}
+    assert answer["scope"] == {"documents": 4, "of": 4, "only": ""}
 
 
 def test_json_brings_no_control_character_and_changes_no_text() -> None:

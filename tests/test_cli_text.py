@@ -93,7 +93,7 @@ def test_an_answer_says_how_a_question_was_understood() -> None:
     text = "\n".join(answer_lines(answer, Look()))
 
     assert text == (
-        "Not found in the documents.\n\nconfidence: very low (0.10)\n"
+        "Not found in the documents\n\nconfidence: very low (0.10)\n"
         "understood as: What is S3? And then?"
     )
 

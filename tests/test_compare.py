@@ -102,6 +102,30 @@ def test_repeated_cells_do_not_hold_up_the_comparison_of_a_row() -> None:
     assert len(only.new.emphasis) == 400
 
 
+def test_two_long_texts_with_nothing_in_common_do_not_hold_up_a_comparison() -> None:
+    old, new = (
+        document_of(*(f"{text} of {year} " * 40 for text in range(900)))
+        for year in ("this", "that")
+    )
+
+    begun = time.process_time()
+    comparison = compare(old, new)
+
+    assert time.process_time() - begun < 1.5
+    assert comparison.count("removed") == comparison.count("added") == 900
+
+
+def test_the_gaps_of_a_comparison_share_what_it_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = document_of("The first fund.", "Between.", "The second fund.", "Behind.", "The third.")
+    new = document_of("The first pact.", "Between.", "The second pact.", "Behind.", "The 3rd.")
+    monkeypatch.setattr(comparing, "FEWEST_WORDS", 4)
+    monkeypatch.setattr(comparing, "MOST_LIKENED", 2 * 16)
+
+    kinds = [difference.kind for difference in compare(old, new).differences]
+
+    assert kinds == ["reworded", "reworded", "removed", "added"]
+
+
 FEW = st.lists(st.integers(0, 6), max_size=12)
 
 

@@ -59,6 +59,27 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
     assert load_settings().max_quotes == Settings().max_quotes
 
 
+def test_a_tilde_is_the_home_folder_wherever_a_path_comes_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    write('corpus = "~/papers"\n')
+    monkeypatch.setenv("S3ASSIST_SESSIONS", "~/sessions")
+
+    settings = load_settings(index=Path("~/index"))
+
+    assert settings.corpus == tmp_path / "papers"
+    assert settings.index == tmp_path / "index"
+    assert settings.sessions == tmp_path / "sessions"
+
+
+def test_a_tilde_with_a_name_that_nobody_has_belongs_to_the_file() -> None:
+    write('corpus = "~no-such-user/papers"\n')
+
+    assert load_settings().corpus == Path("~no-such-user/papers")
+
+
 def test_settings_cannot_be_changed_once_read() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_settings().max_quotes = 3  # type: ignore[misc]

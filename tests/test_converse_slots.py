@@ -32,12 +32,17 @@ MONEY = "How much money is earmarked for clusters?"
         ((BRONZE, "And Silver?"), "How long is the Silver label valid?"),
         ((BRONZE, "What about the Silver one?"), "How long is the Silver label valid?"),
         (("What is criterion 6?", "and the fourth?"), "What is criterion 4?"),
+        (("What is criterion 6?", "and the twelfth?"), "What is criterion 12?"),
         (("What does article 5 say?", "And article 7?"), "What does article 7 say?"),
         (
             ("What does article 5 say?", "And paragraph 7?"),
             "And paragraph 7? What does article 5 say?",
         ),
         (("When does the second call close?", "And the third?"), "When does the third call close?"),
+        (
+            ("When does the tenth call close?", "And the eleventh?"),
+            "When does the eleventh call close?",
+        ),
         (("Who wrote the 2019 edition?", "and the 2020 one?"), "Who wrote the 2020 edition?"),
         (("What did the 2021 report find?", "And that of 2020?"), "What did the 2020 report find?"),
         (

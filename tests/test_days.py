@@ -1,8 +1,15 @@
 """The day or month that a question asks about, and sentences of other ones."""
 
-import pytest
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+from strategies import build_document
+
+from s3assist.answer.asked import Asked
 from s3assist.answer.days import day_asked_about, is_of_another_day
+from s3assist.documents import Block, BlockKind, Hit
+from s3assist.ingest.passages import PassageSize, cut_passages
 
 
 @pytest.mark.parametrize(
@@ -19,6 +26,9 @@ from s3assist.answer.days import day_asked_about, is_of_another_day
         ("What does the editorial of 14 February 2020 say about the Council?", ""),
         ("What does the panorama 2020 count?", ""),
         ("Who pays in 2014-2020?", ""),
+        ("How many regions had a strategy as at 14 January 2020?", ""),
+        ("How many regions had a strategy as of 14 January 2020?", ""),
+        ("What changed post-May 2021?", ""),
         ("What does COM(2020) 102 say?", ""),
     ],
 )
@@ -40,3 +50,15 @@ def test_the_day_that_a_question_asks_about(question: str, day: str) -> None:
 )
 def test_a_sentence_of_another_day(day: str, sentence: str, other: bool) -> None:
     assert is_of_another_day(day, sentence) is other
+
+
+@pytest.mark.parametrize("day", ["14 January 2020", "14/01/2020", "14.01.2020", "2020-01-14"])
+def test_a_sentence_of_another_day_is_told_however_the_day_is_written(day: str) -> None:
+    text = "It was opened on 14 February 2020."
+    document = build_document([Block(kind=BlockKind.PARAGRAPH, text=text)], "note.txt")
+    (passage,) = cut_passages(document, lambda texts: [len(t) for t in texts], PassageSize())
+    generation: Any = SimpleNamespace(languages=["en"], rarity=lambda term: 1.0)
+
+    asked = Asked(f"What was opened on {day}?", generation)
+
+    assert asked.time(Hit(passage_id=1, passage=passage, document=document, score=1.0), 0) == -1

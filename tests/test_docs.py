@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -21,6 +21,10 @@ QUOTED = re.compile(
     r" +sha256:(?P<sha256>\w+) ¶(?P<paragraph>\d+) (?P<start>\d+)-(?P<end>\d+)$",
     re.MULTILINE,
 )
+CODE = re.compile(r"^```[^\n]*\n(?P<block>.*?)^```|`(?P<span>[^`]+)`", re.MULTILINE | re.DOTALL)
+OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
+OTHERS = ROOT / "docs" / "reader.md"
+"""It names options of the training's own scripts."""
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -62,6 +66,40 @@ def test_every_setting_that_readme_names_exists() -> None:
     named = set(re.findall(rf"{PREFIX}([A-Z_]+[A-Z])", README))
 
     assert {name.lower() for name in named} <= set(Settings.model_fields)
+
+
+def options(command: click.Command) -> set[str]:
+    """What may be typed after a command, or after one of its subcommands."""
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    own = {name for parameter in command.params for name in parameter.opts}
+    return own.union({"--help"}, *(options(sub) for sub in below))
+
+
+def named_options(page: Path) -> Iterator[tuple[str, str]]:
+    """Each option that stands in code after the name of a command, or by itself: then after ""."""
+    run = re.compile(rf"(?:^|\bs3assist )(?P<name>{'|'.join(commands())})\b(?P<rest>[^|;#>]*)")
+    for code in CODE.finditer(page.read_text(encoding="utf-8")):
+        lines = (code["block"] or code["span"]).replace("\\\n", " ").splitlines()
+        for line in lines:
+            if typed := run.search(line):
+                yield from ((typed["name"], option) for option in OPTION.findall(typed["rest"]))
+            elif line.startswith("--") and page != OTHERS:
+                yield from (("", option) for option in OPTION.findall(line))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_option_that_is_named_exists(page: Path) -> None:
+    from s3assist.cli.root import cli
+
+    known = {"": options(cli)} | {name: options(command) for name, command in commands().items()}
+
+    assert [one for one in named_options(page) if one[1] not in known[one[0]]] == []
+
+
+def test_options_are_found_in_lines_and_in_sentences() -> None:
+    named = set(named_options(ROOT / "docs" / "export.md"))
+
+    assert {("export", "--output"), ("export", "--basket"), ("", "--token")} <= named
 
 
 def test_readme_says_what_each_exit_code_means() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from s3assist.documents import Document, Metadata, Page, Quote
 from s3assist.errors import ConfigError
 from s3assist.evaluate import Evaluation, evaluate
-from s3assist.evaluate.beir import read_query
+from s3assist.evaluate.beir import load_beir, read_query
 from s3assist.evaluate.gold import default_corpus, load_gold
 from s3assist.evaluate.matching import matches, names_any
 from s3assist.evaluate.measure import sample
@@ -155,6 +156,16 @@ def test_a_line_that_is_no_question_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match=r"dev\.jsonl"):
         load_gold(tmp_path)
+
+
+@pytest.mark.parametrize("line", [f"q2\t{'x' * 200_000}\t1", "q2\tcheese", "q2\tcheese\tmuch"])
+def test_a_judgement_that_is_none_is_refused_by_line(beir: Path, tmp_path: Path, line: str) -> None:
+    folder = shutil.copytree(beir, tmp_path / "set")
+    with (folder / "qrels" / "test.tsv").open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+
+    with pytest.raises(ConfigError, match=r": test\.tsv, line 4: "):
+        load_beir(folder)
 
 
 # --- a tiny gold folder ----------------------------------------------------------------------

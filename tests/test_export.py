@@ -31,6 +31,7 @@ from s3assist.documents import (
     Page,
     PeriodGroup,
     Quote,
+    Scope,
     Span,
     Standing,
     Turn,
@@ -193,13 +194,33 @@ def test_what_is_not_an_answer_is_labelled_so_wherever_it_stands(format: Format)
     content = render(conversation_report(Conversation((Turn("", asked),))), format)
     text = plain(content, format)
 
-    assert "Not found in the documents." in text
+    assert "Not found in the documents\n" in text
     assert "What <b>is</b> *it*?" in text
     assert "Understood as: What is it, in 2020?" in text
     assert "Searched also for: S3 → smart specialisation" in text
     assert len(READERS[format](content)) == text.count("Not an answer:") == 2
     with pytest.raises(ExportError, match="No document is quoted"):
         render(conversation_report(Conversation((Turn("", asked),))), Format.CSL_JSON)
+
+
+@pytest.mark.parametrize("format", [Format.MARKDOWN, Format.HTML, Format.DOCX])
+def test_what_a_filter_left_out_is_said_to_whoever_reads_the_file(format: Format) -> None:
+    document = hostile_document()
+    scope = Scope(documents=1, of=1016, only="in *a* <b>.md")
+    missed = Answer(
+        question="?", understood_as="?", scope=scope, verdict=Verdict.NOT_FOUND, confidence=0.1
+    )
+    found = replace(missed, verdict=Verdict.ANSWERED, quotes=(quote_of(document, 2, 2),))
+
+    said = [
+        plain(render(conversation_report(Conversation((Turn("", answer),))), format), format)
+        for answer in (missed, found)
+    ]
+
+    assert "Not found in 1 of 1,016 documents: only in *a* <b>.md\n" in f"{said[0]}\n"
+    assert "Searched only in *a* <b>.md: 1 of 1,016 documents\n" in said[1]
+    assert "Searched" not in said[0]
+    assert "Not found" not in said[1]
 
 
 def plain(content: bytes, format: Format) -> str:
@@ -226,6 +247,22 @@ def test_every_quote_has_its_citation_and_a_whole_receipt(format: Format) -> Non
         assert citation(place) in text
         assert str(place.receipt) in text
     assert "verified" in text or format is Format.CSL_JSON
+
+
+@pytest.mark.parametrize("format", [Format.MARKDOWN, Format.HTML, Format.DOCX])
+def test_other_places_that_would_read_the_same_name_their_paths(format: Format) -> None:
+    document = hostile_document()
+    paths = ("copies/one.md", "copies/two.md")
+    copies = [quote_of(replace(document, path=path), 3, 3) for path in paths]
+    elsewhere = quote_of(replace(document, path="other.md"), 4, 4)
+    quote = replace(quote_of(document, 3, 3), also=(*copies, elsewhere))
+
+    text = plain(render(report_of([quote]), format), format)
+
+    for copy in copies:
+        assert f"Also in: {citation(copy)} ({copy.document.path})" in text
+    assert f"Also in: {citation(elsewhere)}" in text
+    assert "other.md" not in text
 
 
 @pytest.mark.parametrize("format", Format)

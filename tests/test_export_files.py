@@ -42,8 +42,10 @@ def test_an_export_to_a_link_goes_where_the_link_leads(tmp_path: Path, is_there:
 def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out.md").symlink_to(tmp_path / "out.md")
 
-    with pytest.raises(ExportError, match=r"out\.md can't be written"):
+    with pytest.raises(ExportError, match=r"out\.md can't be written") as caught:
         write(REPORT, tmp_path / "out.md")
+
+    assert "--" not in caught.value.hint  # the screen and the plain chat have no options
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o666])

@@ -36,5 +36,14 @@ def test_a_glossary_that_is_a_folder_is_refused_by_name(tmp_path: Path) -> None:
         load_glossary(path)
 
 
+def test_a_glossary_with_an_endless_cell_is_refused_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "glossary.tsv"
+    path.write_text(f"{TABLE}S3\t{'x' * 200_000}\t\r\n", encoding="utf-8", newline="")
+
+    with pytest.raises(LoadError, match=r"^glossary\.tsv, line 3: ") as caught:
+        load_glossary(path)
+    assert caught.value.hint
+
+
 def test_a_missing_glossary_has_no_rows(tmp_path: Path) -> None:
     assert load_glossary(tmp_path / "glossary.tsv") == ()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from s3assist.ingest.loaders.pdf.hyphenation import Hyphenation
+from s3assist.ingest.loaders.hyphenation import Hyphenation
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from s3assist.documents import BlockKind, Extract
 from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, is_boilerplate
 from s3assist.ingest.limits import Limits
-from s3assist.ingest.loaders import FORMATS, load
+from s3assist.ingest.loaders import FORMATS, load, load_whole
+from s3assist.ingest.loaders.pdf.lines import clean as clean_line
+from s3assist.printable import UNSAFE
 
 H, P, ITEM, ROW = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW
 
@@ -45,6 +48,14 @@ def test_controls_and_reordering_characters_are_dropped_and_line_breaks_become_s
     assert clean("\x1b[31mred\x07\n\n now\x00 \u202eevil\u2066\u200b\ufeff\ud800 ") == (
         "[31mred now evil"
     )
+
+
+@pytest.mark.parametrize("cleaned", [clean, clean_line])
+def test_what_no_terminal_may_be_sent_is_in_no_document(cleaned: Callable[[str], str]) -> None:
+    unsafe = [chr(code) for code in range(0x10000) if UNSAFE.match(chr(code))]
+
+    assert unsafe
+    assert [c for c in unsafe if UNSAFE.search(cleaned(f"a{c}b"))] == []
 
 
 def test_characters_that_the_source_prints_stay() -> None:
@@ -210,6 +221,74 @@ def test_a_first_line_that_is_a_sentence_or_wrapped_prose_is_no_title(tmp_path: 
     assert outline(loaded(tmp_path / "b.txt", prose)) == [(P, prose.replace("\n", " "))]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Minister, it says: “The plan has nine fields and costs 390 million euro.”",
+        "The plan has nine fields (and costs 390 million euro.)",
+        "“We will double the budget of the cluster by next year,” the minister of the region"
+        " announced (press conference in Lille)",
+        "Cluster\tMembers\nOptics\tSeveral\nSolar Valley\tMany",
+    ],
+)
+def test_a_first_line_that_is_no_title_names_nothing(tmp_path: Path, line: str) -> None:
+    extract = loaded(tmp_path / "a.txt", f"{line}\n\nMore is below.\n")
+    assert outline(extract) == [(P, clean(line)), (P, "More is below.")]
+    assert extract.metadata.title == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Deadline for the Oulu call is next May",
+        "Deadline for the Oulu call: 5 May 2027",
+        "What “to grow” takes",
+        "A long name for a paper " * 5 + "on clusters",
+        "A long name for a paper that somebody\nhas wrapped",
+    ],
+)
+def test_a_first_line_that_may_be_a_title_can_be_quoted(tmp_path: Path, line: str) -> None:
+    extract = loaded(tmp_path / "a.txt", f"{line}\n\nMore is below.\n")
+    assert outline(extract) == [(P, clean(line)), (P, "More is below.")]
+    assert extract.metadata.title == clean(line)
+
+
+@pytest.mark.parametrize("line", ["The fund", "THE FUND OF EUROPE", "The fund\n========"])
+def test_a_text_of_one_line_can_be_quoted(tmp_path: Path, line: str) -> None:
+    extract = loaded(tmp_path / "a.txt", line)
+    assert outline(extract) == [(P, line.partition("\n")[0])]
+    assert extract.metadata.title == line.partition("\n")[0]
+
+
+def test_a_title_may_hold_years(tmp_path: Path) -> None:
+    assert outline(loaded(tmp_path / "a.txt", "The plan for 2021-2027\n\nIt is new.\n")) == [
+        (H, "The plan for 2021-2027"), (P, "It is new."),
+    ]  # fmt: skip
+
+
+def test_words_that_a_line_end_parts_are_joined(tmp_path: Path) -> None:
+    text = (
+        "Report on the Mosel wine cluster\r\n\r\nThe cluster pro-\r\nmotes innovation along the"
+        " Mo-\r\nsel. It has long-\r\nterm contracts.\r\n\r\n- a mem-\r\n  bership fee\r\n\r\n"
+        "In 2014-\r\n2020 the cluster got money, and small-\r\nand medium-sized firms.\r\n"
+    )
+    assert texts(loaded(tmp_path / "a.txt", text))[1:] == [
+        "The cluster promotes innovation along the Mosel. It has long-term contracts.",
+        "a membership fee",
+        "In 2014-2020 the cluster got money, and small- and medium-sized firms.",
+    ]
+
+
+def test_words_of_another_language_are_joined_by_its_own_words(tmp_path: Path) -> None:
+    text = (
+        "Die Förderung der Wirtschaft in den Regionen geht weiter. Die Unterneh-\nmen arbeiten mit"
+        " Hoch-\nschulen zusammen, und der Nord-\nSüd-Dialog wird fortgesetzt.\n"
+    )
+    (joined,) = texts(loaded(tmp_path / "a.txt", text))
+    for words in ("Unternehmen arbeiten", "Hochschulen zusammen", "Nord-Süd-Dialog"):
+        assert words in joined
+
+
 def test_list_lines_are_items_and_their_wrapped_lines_belong_to_them(tmp_path: Path) -> None:
     text = "We ask for:\n- money that\n  is new;\n- time.\n\n• More\n\n1. First\n2. Second\n"
     assert outline(loaded(tmp_path / "a.txt", text)) == [
@@ -366,6 +445,17 @@ The end. ![chart[^e]](a.png)
     ]  # fmt: skip
 
 
+def test_words_that_a_line_end_of_markdown_parts_are_joined(tmp_path: Path) -> None:
+    text = (
+        "A fund pro-\nmotes *in-\nnovation* in small-\nand medium-sized firms, long-  \nterm.\n\n"
+        "> It is long-\n> term `a-\nb` and pro-\nmotes it.\n"
+    )
+    assert texts(loaded(tmp_path / "a.md", text)) == [
+        "A fund promotes innovation in small- and medium-sized firms, long- term.",
+        "It is long-term a- b and promotes it.",
+    ]
+
+
 @pytest.mark.parametrize(
     "matter",
     [
@@ -464,6 +554,35 @@ def test_boxes_beside_the_article_are_not_text(tmp_path: Path) -> None:
     assert outline(loaded(tmp_path / "a.html", page)) == [
         (H, "Title"), (P, "The text of the article itself."),
     ]  # fmt: skip
+
+
+def test_a_page_is_read_whole_with_what_is_no_part_of_its_text(tmp_path: Path) -> None:
+    page = (
+        "<html><head><title>T</title><style>p {}</style></head><body><nav>Menu <a href='/'>Home</a>"
+        "</nav><main><h1>Title</h1><p>Kept <span class='sr-only'>unseen</span> text"
+        "<sup><a href='#n'>1</a></sup> of the page, which goes on for a while.</p>"
+        "<p>Kept <del>withdrawn</del> too.</p></main>"
+        "<aside>Beside <b>it</b>.</aside><div class='callout-footer'><p>Below it.</p></div>"
+        "<table hidden><tr><td>One</td><td>2</td></tr></table><script>no()</script>"
+        "<p>Share this page</p><button>Press me</button></body></html>"
+    )
+    (tmp_path / "a.html").write_text(page)
+    text = [
+        "Title", "Kept text of the page, which goes on for a while.", "Kept too.",
+    ]  # fmt: skip
+
+    assert [" ".join(block.text.split()) for block in load(tmp_path / "a.html").blocks] == text
+    assert [" ".join(block.text.split()) for block in load_whole(tmp_path / "a.html")] == [
+        *text, "Menu Home", "unseen", "Beside it.", "Below it.", "One | 2", "Share this page",
+        "Press me",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_other_files_are_read_whole_as_they_are(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("# Title\n\nText.\n")
+
+    assert load_whole(tmp_path / name) == load(tmp_path / name).blocks
 
 
 def test_a_title_outside_the_main_element_is_kept(tmp_path: Path) -> None:

@@ -198,6 +198,13 @@ def test_a_sidecar_may_carry_the_suffix_or_not(tmp_path: Path, name: str) -> Non
     assert found.identifiers == ("32021R1060", "COM(2017) 376")
 
 
+@pytest.mark.parametrize("year", ["2020", '"2020"'])
+def test_the_date_of_a_sidecar_may_be_a_bare_year(tmp_path: Path, year: str) -> None:
+    (tmp_path / "a.meta.toml").write_text(f"date = {year}\n")
+
+    assert described(tmp_path / "a.pdf", extract_of(ENGLISH)).date == "2020"
+
+
 @pytest.mark.parametrize(
     ("toml", "named"),
     [
@@ -205,6 +212,8 @@ def test_a_sidecar_may_carry_the_suffix_or_not(tmp_path: Path, name: str) -> Non
         ("title = 3", "title"),
         ("identifiers = [3]", "identifiers"),
         ('date = "some day"', "date"),
+        ("date = 20", "date"),
+        ("date = true", "date"),
         ('language = "English"', "language"),
         ("title = [", "a.meta.toml"),
     ],

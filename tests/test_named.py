@@ -9,7 +9,7 @@ from s3assist.documents import Metadata, Verdict
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument
 
-KINDS = ("editorial", "briefing", "briefing", "programme", "case study", "survey", "", "")
+KINDS = ("editorial", "briefing", "briefing", "programme", "case study", "survey", "", "\u00ad")
 LIBRARY = [
     LiveDocument(number, f"{number}.md", "", "markdown", Metadata(kind=kind))
     for number, kind in enumerate(KINDS)

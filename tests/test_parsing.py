@@ -16,6 +16,7 @@ from docx import Document as WordFile
 from s3assist.documents import Document
 from s3assist.errors import LoadError, WorkerError
 from s3assist.ingest.limits import Limits, processes
+from s3assist.ingest.loaders import load
 from s3assist.ingest.parsing import ahead
 from s3assist.ingest.parsing.ahead import read_ahead
 from s3assist.ingest.parsing.worker import Worker
@@ -61,6 +62,15 @@ def test_another_process_reads_what_this_one_would(new_worker: NewWorker) -> Non
         sha256 = file.fingerprint("").sha256
 
         assert worker.read(file, sha256) == file.read(sha256)
+
+
+def test_another_process_gets_the_blocks_that_this_one_would(new_worker: NewWorker) -> None:
+    worker = new_worker(Limits())
+    for name in ("step-pri-innovation-valleys.pdf", "euroclusters.md"):
+        assert worker.blocks(BRIEFINGS / name) == load(BRIEFINGS / name).blocks
+
+    with pytest.raises(LoadError, match=r"none\.md: does not exist"):
+        worker.blocks(BRIEFINGS / "none.md")
 
 
 def test_one_process_reads_many_documents(tmp_path: Path, new_worker: NewWorker) -> None:

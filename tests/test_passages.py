@@ -1,7 +1,9 @@
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pace import FAIR, growth
 from strategies import DOCUMENTS, build_document
 
 from s3assist.documents import Block, BlockKind, Document
@@ -51,6 +53,26 @@ def test_a_passage_never_crosses_a_heading() -> None:
 
     assert (money.section, time.section) == (("Money",), ("Money", "Time"))
     assert embedding_text(document, time) == "A title · Money · Time\nIt takes long."
+
+
+@given(DOCUMENTS, st.integers(1, 40))
+def test_a_passage_has_the_sections_that_hold_it(document: Document, most: int) -> None:
+    for passage in cut_passages(document, count_words, PassageSize(most=most)):
+        assert passage.section == document.section_path(passage.start)
+
+
+@pytest.mark.parametrize("title", ["Part", "Sources"])
+def test_passages_are_cut_in_a_time_in_proportion_to_the_headings(title: str) -> None:
+    def cut(size: int) -> object:
+        return cut_passages(documents[size], count_words, PassageSize())
+
+    blocks = [
+        Block(kind=BlockKind.HEADING, text=title, level=2),
+        Block(kind=BlockKind.PARAGRAPH, text="It costs much."),
+    ]
+    documents = {size: build_document(blocks * size) for size in (500, 2_000)}
+
+    assert growth(cut, 500) < FAIR
 
 
 def test_a_list_of_sources_is_never_quoted() -> None:

@@ -65,6 +65,10 @@ def test_years_are_told_from_names_and_numbers(text: str, found: list[str]) -> N
         ("What was the rule before 2014?", Period(1900, 2013), False),
         ("Who has run it since 2018?", Period(2018, 2100), False),
         ("What does the 2019 edition say about 2014-2020?", Period(2019, 2019), True),
+        ("What did the ex-post 2007-2013 evaluation find?", Period(2007, 2013), True),
+        ("What did the evaluation ex post 2014-2020 find?", Period(2014, 2020), True),
+        ("What happened thereafter 2020?", Period(2020, 2020), True),
+        ("Who ran it till 2016?", Period(1900, 2016), False),
     ],
 )
 def test_the_time_that_a_question_asks_about(question: str, period: Period, named: bool) -> None:
@@ -93,6 +97,26 @@ def test_a_question_about_no_time_or_several_wants_none(question: str) -> None:
         ("in the next period (money)?", "in the next period (2028-2034) (money)?"),
         ("this period of 2014-2020", "this period of 2014-2020"),
         ("the current period (2021-2027)", "the current period (2021-2027)"),
+        ("in this programming period", "in this programming period (2021-2027)"),
+        ("in the current MFF", "in the current MFF (2021-2027)"),
+        (
+            "the next multiannual financial framework",
+            "the next multiannual financial framework (2028-2034)",
+        ),
+        ("the last EU financial perspective", "the last EU financial perspective (2014-2020)"),
+        ("the 2021-27 budget", "the 2021-2027 budget"),
+        ("in 2014/20?", "in 2014-2020?"),
+        ("post 2014–20", "post 2014-2020"),
+        ("the cohesion budget 21-27", "the cohesion budget 2021-2027"),
+        ("in 07-13?", "in 2007-2013?"),
+        ("people aged 14-20?", "people aged 14-20?"),
+        ("14-20 clusters", "14-20 clusters"),
+        ("Regulation (EU) 2021/27", "Regulation (EU) 2021/27"),
+        ("this framework", "this framework"),
+        ("the current policy framework", "the current policy framework"),
+        ("from the future perspective", "from the future perspective"),
+        ("in the next framework programme", "in the next framework programme"),
+        ("in this period", "in this period"),
     ],
 )
 def test_spoken_periods_get_their_years(question: str, spelled: str) -> None:

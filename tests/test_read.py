@@ -1,5 +1,6 @@
 """The reading model and the confidence on real vectors of the bundled encoder."""
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from s3assist.answer.readers import (
 from s3assist.answer.readers.bundled import UNREAD, BundledReader
 from s3assist.answer.retrieve import Filters, prepare, retrieve
 from s3assist.documents import Metadata, Span
+from s3assist.encode import open_encoder
 from s3assist.errors import EncoderError, NotInCorpusError
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader, LiveDocument, OpenGeneration
@@ -220,13 +222,16 @@ def test_words_alone_find_a_sentence_when_no_model_is_wanted(generation: OpenGen
     assert "42 million" in readings[0].text
 
 
-@pytest.mark.slow
-def test_any_cross_encoder_can_read(generation: OpenGeneration, tmp_path: Path) -> None:
+def save_cross_encoder(folder: Path, activation: str = "") -> None:
+    """A tiny model with large scores; `activation` as sentence-transformers writes it."""
+    import torch
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"fund label million the budget".split()]
-    (tmp_path / "vocab.txt").write_text("\n".join(words))
-    BertTokenizerFast(str(tmp_path / "vocab.txt")).save_pretrained(tmp_path)
+    folder.mkdir(exist_ok=True)
+    (folder / "vocab.txt").write_text("\n".join(words))
+    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
+    torch.manual_seed(0)
     config = BertConfig(
         vocab_size=len(words),
         hidden_size=16,
@@ -235,7 +240,18 @@ def test_any_cross_encoder_can_read(generation: OpenGeneration, tmp_path: Path) 
         intermediate_size=16,
         num_labels=1,
     )
-    BertForSequenceClassification(config).save_pretrained(tmp_path)
+    model = BertForSequenceClassification(config)
+    model.classifier.weight.data *= 1000
+    model.save_pretrained(folder)
+    if activation:
+        form = json.loads((folder / "config.json").read_text())
+        form["sentence_transformers"] = {"activation_fn": activation}
+        (folder / "config.json").write_text(json.dumps(form))
+
+
+@pytest.mark.slow
+def test_any_cross_encoder_can_read(generation: OpenGeneration, tmp_path: Path) -> None:
+    save_cross_encoder(tmp_path)
 
     readings = read_with(generation, "the budget of the fund", open_reader(str(tmp_path)))
 
@@ -243,9 +259,56 @@ def test_any_cross_encoder_can_read(generation: OpenGeneration, tmp_path: Path) 
     assert 0.0 < abstain.confidence(readings, open_reader(str(tmp_path)).calibration) < 1.0
 
 
+@pytest.mark.slow
+def test_a_cross_encoder_is_read_whatever_activation_it_names(tmp_path: Path) -> None:
+    text = "the fund. a label. the budget million."
+    passage = PassageText("", text, (Span(0, 9), Span(10, 18), Span(19, len(text))))
+    scores = []
+    for activation in ("linear.Identity", "activation.Sigmoid"):
+        folder = tmp_path / activation
+        save_cross_encoder(folder, f"torch.nn.modules.{activation}")
+        scores.append(open_reader(str(folder)).read("the budget", [passage])[0].sentences)
+
+    assert scores[0] == pytest.approx(scores[1])
+    assert max(abs(scores[0])) > 1.0
+    assert len(set(scores[0])) == 3
+
+
+@pytest.mark.slow
+def test_pickled_weights_of_a_cross_encoder_are_never_read(tmp_path: Path) -> None:
+    import torch
+
+    save_cross_encoder(tmp_path)
+    torch.save({}, tmp_path / "pytorch_model.bin")
+    (tmp_path / "other").mkdir()
+    weights = (tmp_path / "model.safetensors").rename(tmp_path / "other" / "model.safetensors")
+
+    with pytest.raises(EncoderError, match=r"model\.safetensors"):
+        open_reader(str(tmp_path))
+
+    weights.unlink()
+    with pytest.raises(EncoderError, match="No safetensors weights"):
+        open_reader(str(tmp_path))
+
+
 def test_a_folder_that_is_no_cross_encoder_is_named(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match=str(tmp_path)):
         open_reader(str(tmp_path))
+
+
+def test_a_model_below_the_home_of_nobody_is_named() -> None:
+    with pytest.raises(EncoderError, match="~no-such-user/model"):
+        open_reader("~no-such-user/model")
+
+
+def test_a_name_of_no_model_is_blamed_on_its_own_setting(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="`reader`") as reader:
+        open_reader("nosuch")
+    with pytest.raises(EncoderError, match="`encoder`") as encoder:
+        open_encoder("nosuch", tmp_path)
+
+    assert "Set `reader` to" in reader.value.hint
+    assert "Set `encoder` to" in encoder.value.hint
 
 
 def test_damaged_weights_are_named(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pace import FAIR, growth
 
 from s3assist.ingest.sentences import split
 
@@ -87,3 +88,18 @@ def test_nothing_is_lost_in_text_full_of_abbreviations(text: str) -> None:
     spans = split(text)
 
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "the region grew. ",
+        "the region (grew. and grew. ",
+        "The region grew. ",
+        "1. ",
+        "(It is. And so). ",
+        "and so! ",
+    ],
+)
+def test_sentences_take_time_in_proportion_to_the_paragraph(unit: str) -> None:
+    assert growth(lambda size: split(unit * size), 400) < FAIR

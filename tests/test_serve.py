@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import signal
@@ -24,7 +25,7 @@ from yarl import URL
 from s3assist.cli.root import cli
 from s3assist.errors import ConfigError
 from s3assist.serve.guard import COOKIE, NEW, checked_token, is_loopback
-from s3assist.serve.server import ScreenServer
+from s3assist.serve.server import ScreenServer, cannot_listen
 
 TOKEN = "a-token-that-is-long-enough"  # noqa: S105
 QUESTION = "How many clusters did the programme of the ministry select?"
@@ -65,6 +66,33 @@ def test_the_printed_address_has_the_token_as_a_browser_sends_it(token: str) -> 
     server = ScreenServer([], host="127.0.0.1", port=8765, token=token, tell=lambda line: None)
 
     assert URL(server.address).query["token"] == token
+
+
+def test_an_address_is_printed_only_where_something_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = CliRunner().invoke(cli, ["serve", "--port", str(port)])
+
+    assert refused.exit_code == 2
+    assert "Open http" not in refused.stderr
+    assert f"error: Another program listens on port {port} already" in refused.stderr
+    assert "hint: Choose another one, e.g. `--port" in refused.stderr
+
+
+def test_an_unknown_host_is_blamed_on_its_option() -> None:
+    refused = CliRunner().invoke(cli, ["serve", "--host", "no.such.invalid", "--token", TOKEN])
+
+    assert refused.exit_code == 2
+    assert "Open http" not in refused.stderr
+    assert "error: This machine can't listen at no.such.invalid: " in refused.stderr
+    assert "hint: Set `--host` to" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"), [(errno.EACCES, "--port 8000"), (errno.EADDRNOTAVAIL, "--host")]
+)
+def test_what_may_not_be_listened_on_names_its_option(number: int, hint: str) -> None:
+    assert hint in cannot_listen("127.0.0.1", 80, OSError(number, "no")).hint
 
 
 # The guard, over real connections -----------------------------------------------------------------

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,17 @@ from strategies import DOCUMENTS
 from s3assist.answer.retrieve import Filters
 from s3assist.assistant import Assistant, open_assistant
 from s3assist.config import load_settings
-from s3assist.documents import Answer, Document, KeptQuote, Quote, Span, Standing, Turn, Verdict
+from s3assist.documents import (
+    Answer,
+    Document,
+    KeptQuote,
+    Quote,
+    Scope,
+    Span,
+    Standing,
+    Turn,
+    Verdict,
+)
 from s3assist.errors import SessionError
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.sync import sync
@@ -146,6 +157,21 @@ def test_a_moved_file_is_the_same_document(
     assert quote.text == asked.basket[0].text
 
 
+def test_copies_that_are_gone_are_no_other_places_of_the_one_that_is_left(asked: Session) -> None:
+    quote = dataclasses.replace(asked.basket[0], also=())
+    copies = [
+        dataclasses.replace(quote, document=dataclasses.replace(quote.document, path=path))
+        for path in ("copy/one.md", "copy/two.md")
+    ]
+    session = dataclasses.replace(asked, basket=(dataclasses.replace(quote, also=tuple(copies)),))
+
+    left = session_of(record_of(session), lambda *_: (quote.document, Standing.VERIFIED))
+    none = session_of(record_of(session), lambda *_: (None, Standing.GONE))
+
+    assert left.basket == (quote,)
+    assert [place.document.path for place in none.basket[0].also] == ["copy/one.md", "copy/two.md"]
+
+
 def test_a_file_that_was_tampered_with_never_becomes_a_verified_quote(
     store: SessionStore, library: Library, asked: Session
 ) -> None:
@@ -199,6 +225,28 @@ def test_a_saved_answer_has_every_field_of_an_answer() -> None:
     names = {field.name for field in dataclasses.fields(Answer)}
 
     assert {field.name for field in dataclasses.fields(AnswerRecord)} == names
+
+
+def test_a_saved_answer_still_says_what_it_was_searched_in(
+    store: SessionStore, asked: Session
+) -> None:
+    scope = Scope(documents=1, of=16, only="in jobs.md")
+    turn = asked.conversation.turns[0]
+    session = asked.with_turn(replace(turn, answer=replace(turn.answer, scope=scope)))
+    store.save(session)
+
+    assert store.load(asked.id).conversation.turns[-1].answer.scope == scope
+
+
+def test_a_session_of_a_version_without_scopes_is_read(asked: Session) -> None:
+    form = json.loads(write_record(record_of(asked)))
+    for turn in form["turns"]:
+        del turn["scope"]
+
+    session = session_of(read_record(json.dumps(form)), None)
+
+    scope = session.conversation.turns[0].answer.scope
+    assert (scope.not_found, scope.narrowed) == ("Not found in the documents", "")
 
 
 def test_sessions_are_listed_newest_first(store: SessionStore) -> None:
@@ -282,6 +330,40 @@ def test_a_damaged_file_is_named_and_never_lost(
     assert store.load(broken.stem).title == asked.title
     (aside,) = store.folder.glob("*.damaged")
     assert aside.read_text(encoding="utf-8") == damage
+
+
+@pytest.mark.parametrize("moment", ["", "yesterday", "9999-12-31T23:59:59-01:00"])
+@pytest.mark.parametrize("key", ["created", "updated"])
+def test_a_file_with_a_time_that_is_none_is_damaged(
+    store: SessionStore, asked: Session, key: str, moment: str
+) -> None:
+    store.save(asked)
+    file = store.folder / f"{asked.id}.json"
+    form = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(form | {key: moment}), encoding="utf-8")
+
+    (summary,) = store.list()
+
+    assert f"{key}: {moment!r} is no time" in summary.problem
+    with pytest.raises(SessionError, match=file.name):
+        store.load(asked.id)
+
+
+@pytest.mark.parametrize("position", [-1, 7])
+def test_a_file_with_a_period_of_quotes_that_it_has_not_is_damaged(
+    store: SessionStore, asked: Session, position: int
+) -> None:
+    store.save(asked)
+    file = store.folder / f"{asked.id}.json"
+    form = json.loads(file.read_text(encoding="utf-8"))
+    form["turns"][0]["by_period"] = [{"period": "2019", "stated": True, "quotes": [0, position]}]
+    file.write_text(json.dumps(form), encoding="utf-8")
+
+    (summary,) = store.list()
+
+    assert f"by_period: there is no quote {position}" in summary.problem
+    with pytest.raises(SessionError, match=file.name):
+        store.load(asked.id)
 
 
 def test_a_reader_never_sees_half_a_file(store: SessionStore, asked: Session) -> None:

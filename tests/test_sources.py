@@ -8,7 +8,7 @@ import pytest
 from s3assist.errors import LoadError
 from s3assist.ingest import source
 from s3assist.ingest.matter import read_sidecar
-from s3assist.ingest.source import SourceFile, find_sources
+from s3assist.ingest.source import SourceFile, Unusable, find_sources
 from s3assist.ingest.watch import is_visible
 
 TEXT = "The fund paid 30 million euro in 2019.\n"
@@ -66,6 +66,60 @@ def test_a_sidecar_that_goes_away_takes_no_document_along(
     monkeypatch.setattr(SourceFile, "check", late)
 
     assert file.fingerprint("") == without
+
+
+def reasons(corpus: Path, index: Path | None = None) -> dict[str, str]:
+    """Of what in a corpus folder can't become a document."""
+    found = find_sources(corpus, index)
+    return {one.path: one.error.in_sentences for one in found if isinstance(one, Unusable)}
+
+
+def test_a_link_to_a_folder_is_a_problem_and_not_followed(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    for folder in (corpus / "notes", index, tmp_path / "share"):
+        folder.mkdir(parents=True)
+        write(folder, "a.txt")
+    (corpus / "again").symlink_to("notes", target_is_directory=True)
+    (corpus / "share").symlink_to(tmp_path / "share", target_is_directory=True)
+    (corpus / "index").symlink_to(index, target_is_directory=True)
+    (corpus / ".git").symlink_to(index, target_is_directory=True)
+
+    found = reasons(corpus, index)
+
+    assert found == dict.fromkeys(
+        ("again/", "share/"),
+        "a link to a folder is not followed. Copy the folder into the corpus, or remove the link.",
+    )
+    assert {one.path for one in find_sources(corpus, index)} == {"notes/a.txt", *found}
+
+
+def test_a_sidecar_without_a_document_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    write(tmp_path, "report.txt")
+    write(tmp_path, "rapport.pdf")
+    for name in ("report.meta.toml", "s7-report.meta.toml", "notes/report.txt.meta.toml"):
+        write(tmp_path, name, 'title = "T"\n')
+
+    found = reasons(tmp_path)
+
+    assert set(found) == {"s7-report.meta.toml", "notes/report.txt.meta.toml"}
+    assert found["s7-report.meta.toml"] == (
+        "a sidecar without a document: nothing beside it is called s7-report. "
+        "Name it after its document (report.meta.toml for report.pdf) or remove it."
+    )
+
+
+def test_a_second_sidecar_of_a_document_is_a_problem(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md", "b.pdf"):
+        write(tmp_path, name)
+    for name in ("a.md", "a", "b.md", "b"):
+        write(tmp_path, f"{name}.meta.toml", 'title = "T"\n')
+
+    # The plain name says something of b.pdf, which has no other sidecar.
+    assert reasons(tmp_path) == {
+        "a.meta.toml": "a second sidecar of a.md: a.md.meta.toml is read instead. "
+        "Put all into one of them and remove the other."
+    }
 
 
 def test_an_index_in_the_corpus_folder_is_no_document(tmp_path: Path) -> None:

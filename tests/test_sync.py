@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from s3assist.assistant import Assistant
+from s3assist.documents import QuoteState
 from s3assist.errors import ConfigError, IndexBusyError, IndexDamagedError, IndexMissingError
 from s3assist.index.catalog import Catalog
 from s3assist.index.layout import IndexLayout
@@ -186,7 +188,9 @@ def test_a_document_that_cannot_be_read_costs_only_itself(
     report = sync(corpus, layout)
 
     assert outcomes(report)["broken.pdf"] == outcomes(report)["empty.txt"] == "failed"
-    assert all(d.reason for d in report.documents if d.outcome == "failed")
+    reasons = {d.path: d.reason for d in report.documents}
+    assert reasons["broken.pdf"]
+    assert reasons["empty.txt"] == "the file is empty. Replace or remove it."
     assert {p for p, _ in Assistant(IndexReader(layout)).status().problems} == {
         "broken.pdf",
         "empty.txt",
@@ -303,6 +307,99 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken_for_what_it_was(
     assert "changed while it was read" in reasons["notes/fund.txt"]
     assert outcomes(second)["notes/fund.txt"] == "added"
     assert "45 million" in first_quote(layout, "How much did the fund pay?")
+
+
+@pytest.mark.slow
+def test_a_document_that_is_saved_during_the_run_is_quoted_as_it_was(
+    corpus: Path, layout: IndexLayout
+) -> None:
+    fund = corpus / "notes" / "fund.txt"
+    sync(corpus, layout)
+    fund.write_text("The fund\n\nThe fund paid 44 million euro in 2020.\n")
+
+    def edit(progress: Progress) -> None:
+        if progress.what == "notes/fund.txt" and progress.step == "reading":
+            fund.write_text("The fund\n\nThe fund paid 45 million euro in 2020.\n")
+
+    report = sync(corpus, layout, on_progress=edit)
+
+    assert outcomes(report) == {"notes/fund.txt": "failed", "notes/label.md": "unchanged"}
+    (reason,) = [d.reason for d in report.documents if d.reason]
+    assert re.fullmatch(
+        r"it was changed while it was read\. Run `s3assist index` again\."
+        r" Until it can be read, quotes are from the version of \d{4}-\d\d-\d\d\.",
+        reason,
+    )
+    assistant = Assistant(IndexReader(layout), bar=0.0, corpus=corpus)
+    quote = assistant.ask("How much did the fund pay?").quotes[0]
+    assert quote.text == "The fund paid 30 million euro in 2019."
+    assert assistant.state_of(quote) is QuoteState.CHANGED
+    assert assistant.status().problems == (("notes/fund.txt", reason),)
+    assistant.close()
+    assert outcomes(sync(corpus, layout))["notes/fund.txt"] == "changed"
+    assert "45 million" in first_quote(layout, "How much did the fund pay?")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_document_whose_sidecar_is_wrong_is_quoted_as_it_was(
+    corpus: Path, layout: IndexLayout, *, rebuild: bool
+) -> None:
+    sync(corpus, layout)
+    (corpus / "notes" / "fund.meta.toml").write_text("title = ")
+
+    broken = sync(corpus, layout, rebuild=rebuild)
+    (corpus / "new.txt").write_text("A new text about regions.")
+    foreseen = outcomes(preview(corpus, layout))
+    again = sync(corpus, layout)
+
+    expected = {"notes/fund.txt": "failed", "notes/label.md": "unchanged"}
+    assert outcomes(broken) == expected
+    assert foreseen == outcomes(again) == {**expected, "new.txt": "added"}
+    assistant = Assistant(IndexReader(layout), bar=0.0, corpus=corpus)
+    quote = assistant.ask("How much did the fund pay?").quotes[0]
+    assert assistant.state_of(quote) is QuoteState.VERIFIED
+    ((path, reason),) = assistant.status().problems
+    assert (path, reason.partition(": ")[0]) == ("notes/fund.txt", "fund.meta.toml")
+    assert "Until it can be read, quotes are from the version of " in reason
+    assert [change.path for change in assistant.changes() if change.outcome == "failed"] == [path]
+    assistant.close()
+    (corpus / "notes" / "fund.meta.toml").write_text('title = "The fund"')
+    assert "failed" not in outcomes(sync(corpus, layout)).values()
+
+
+@pytest.mark.slow
+def test_a_document_that_cannot_be_opened_is_quoted_as_it_was(
+    corpus: Path, layout: IndexLayout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fund = corpus / "notes" / "fund.txt"
+    sync(corpus, layout)
+    open_ = Path.open
+
+    def refuse(self: Path, *arguments: object, **named: object) -> object:
+        if self == fund:
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return open_(self, *arguments, **named)  # type: ignore[call-overload]
+
+    with monkeypatch.context() as denied:
+        denied.setattr(Path, "open", refuse)
+        fund.touch()
+        report = sync(corpus, layout)
+
+    assert outcomes(report)["notes/fund.txt"] == "failed"
+    assert "30 million" in first_quote(layout, "How much did the fund pay?")
+    assert outcomes(sync(corpus, layout))["notes/fund.txt"] == "unchanged"
+
+
+@pytest.mark.slow
+def test_a_document_that_another_file_has_replaced_is_not_quoted_as_it_was(
+    corpus: Path, layout: IndexLayout
+) -> None:
+    sync(corpus, layout)
+    (corpus / "notes" / "fund.txt").write_bytes(b"")
+
+    assert outcomes(sync(corpus, layout))["notes/fund.txt"] == "failed"
+    assert "fund" not in first_quote(layout, "How much did the fund pay?")
 
 
 @pytest.mark.slow

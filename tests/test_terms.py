@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pace import FAIR, growth
 
 from s3assist.index.terms import query_terms, terms
 
@@ -67,3 +68,13 @@ def test_a_question_is_stemmed_for_each_language_of_the_corpus() -> None:
 @given(st.text(max_size=80))
 def test_any_text_has_terms_without_spaces(text: str) -> None:
     assert all(term and not any(c.isspace() for c in term) for term in terms(text))
+
+
+@pytest.mark.parametrize("unit", ["1,", "1,,", "1.", "1", "123,", "123 ", "a-", "A.", "a", "1 m "])
+def test_terms_take_time_in_proportion_to_the_text(unit: str) -> None:
+    assert growth(lambda size: terms(unit * size), 2_000) < FAIR
+
+
+def test_an_amount_at_the_end_of_a_list_without_spaces_is_found() -> None:
+    assert {"42.5million", "42.5", "million"} <= set(terms("12,18,25, and 42.5 million"))
+    assert "million" in terms("1," * 50 + "30 million")

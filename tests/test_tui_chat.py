@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import threading
 from pathlib import Path
 
@@ -71,7 +72,9 @@ async def test_what_is_not_found_has_a_card_with_the_nearest_passages_folded(
         assert "not an answer" in str(card.query_one(Collapsible).title)
         assert all(quote.is_folded for quote in card.query(QuoteCard))
 
-        await screens.press("up", "enter")
+        await screens.press("up")
+        assert "Show or hide" in screens.shown()
+        await screens.press("enter")
 
         assert isinstance(screens.app.focused, QuoteCard)
         assert not card.query_one(Collapsible).collapsed
@@ -365,6 +368,27 @@ async def test_letters_are_typed_and_never_command_while_one_types(
         assert screens.app.chat.session.basket == ()
 
 
+async def test_a_question_typed_while_a_quote_has_the_focus_goes_to_the_prompt(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        for begin in ("up", "enter"):  # a card, and its source
+            await screens.press(begin)
+            for character in "cluster of firms":
+                screens.app.post_message(events.Key(KEYS.get(character, character), character))
+            await screens.until(lambda: screens.app.chat.prompt.text.endswith("firms"))
+
+            assert screens.app.chat.prompt.text == "cluster of firms"
+            assert screens.app.screen is screens.app.chat
+            assert screens.app.reindexing is None
+
+            await screens.press("ctrl+a", "ctrl+k", "up")
+        await screens.paste("and in 2019?")
+
+        assert screens.app.chat.prompt.text == "and in 2019?"
+
+
 @pytest.mark.slow
 async def test_no_key_that_terminals_take_for_tab_or_enter_is_bound(
     library: Library, tmp_path: Path
@@ -421,6 +445,81 @@ async def test_ctrl_n_begins_a_new_conversation(
         assert not screens.app.screen.query(AnswerCard)
         assert screens.app.chat.conversation == Conversation()
         assert "What do you want to know?" in screens.shown()
+
+
+@pytest.mark.slow
+async def test_ctrl_n_leaves_what_was_typed_in_the_prompt(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    real = Assistant.ask
+
+    def slow(self: Assistant, *arguments: object) -> Answer:
+        release.wait(30)
+        return real(self, *arguments)  # type: ignore[arg-type]
+
+    async with opened(library, tmp_path) as screens:
+        prompt = screens.app.chat.prompt
+        await screens.ask(SHARE)
+        await screens.paste("Who leads")
+        await screens.press("f2", "ctrl+n")
+        assert prompt.text == "Who leads"
+        assert not prompt.border_title
+
+        monkeypatch.setattr(Assistant, "ask", slow)
+        await screens.press("enter", "ctrl+n")
+        release.set()
+        await screens.settled()
+
+        assert prompt.text == "Who leads"
+        assert not screens.app.screen.query(AnswerCard)
+
+
+async def test_no_source_of_another_answer_stays_beside_the_conversation(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path, WIDE) as screens:
+        await screens.ask(SHARE)
+        assert "▌ Specialised clusters" in screens.shown()
+
+        await screens.ask(UNANSWERABLE)
+        assert "▌ Specialised clusters" not in screens.shown()
+        assert "Nothing to show yet" in screens.shown()
+
+        await screens.ask(SHARE)
+        await screens.press("ctrl+n", "ctrl+o")
+
+        assert "Specialised clusters" not in screens.shown()
+        assert "Nothing to show yet" in screens.shown()
+
+
+async def test_the_arrows_walk_over_the_quotes_of_all_answers(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask("What did the programmes select?")
+        await screens.ask(UNANSWERABLE)  # only the title of its nearest passages can be reached
+        await screens.ask(SHARE)
+        first, second, third = screens.app.screen.query(AnswerCard)
+
+        def here() -> AnswerCard | None:
+            focused = screens.app.focused
+            assert focused is not None
+            return next((a for a in focused.ancestors if isinstance(a, AnswerCard)), None)
+
+        await screens.press("up")
+        assert here() is third
+        await screens.press("up")
+        assert here() is second
+        await screens.press("up")
+        assert screens.app.focused is first.query(QuoteCard).last()
+        await screens.press("p")
+        assert screens.app.focused is list(first.query(QuoteCard))[-2]
+
+        await screens.press("n", "down", "down")
+        assert here() is third
+        await screens.press("down")
+        assert screens.app.chat.prompt.has_focus
 
 
 @pytest.mark.slow
@@ -482,16 +581,68 @@ async def test_without_an_index_the_screen_says_what_to_do(
         screens = Screens(app, pilot)
         await screens.type("Anyone there?")
         await screens.press("enter")
-        await screens.until(lambda: app.screen.query(NoteCard))
+        await screens.until(lambda: app.failure and app.chat.waiting is None)
 
         assert "There is no index" in screens.shown()
         assert "Ctrl+L" in screens.shown()
         assert app.chat.prompt.text == "Anyone there?"
 
+        told = len(app.screen.query(NoteCard))
         await screens.press("enter")
+        await screens.until(lambda: len(app.screen.query(NoteCard)) > told)
 
         assert app.chat.waiting is None
         assert app.chat.prompt.text == "Anyone there?"
+
+
+async def test_an_index_made_in_another_window_is_asked_without_a_restart(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+    late = Library(library.corpus, tmp_path / "late")
+    app = S3AssistApp(settings(late, tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.until(lambda: app.screen.query(NoteCard))
+        await screens.press("ctrl+f")
+        assert "There is no index" in screens.told()
+
+        await screens.press("ctrl+b")
+        assert "The basket is empty" in screens.shown()
+
+        await screens.press("escape", "ctrl+r")  # what needs no index is there all the same
+        await screens.until(lambda: SHARE in screens.shown())
+        await screens.press("enter")
+        await screens.until(lambda: app.chat.session)
+        assert SENTENCE in screens.text(".words")
+        assert "not checked yet" in screens.text(".state")
+
+        shutil.copytree(library.index, late.index, symlinks=True)
+        await screens.ask("and in 2019?")
+
+        assert [turn.question for turn in app.chat.conversation.turns] == [SHARE, "and in 2019?"]
+        assert "✓ verified" in screens.text(".state")
+        assert "not checked yet" not in screens.text(".state")
+
+
+@pytest.mark.slow
+async def test_a_query_encoder_that_came_back_is_used_without_a_restart(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    encoders = (copy.index / "encoders").readlink()
+    (copy.index / "encoders").unlink()
+    app = S3AssistApp(settings(copy, tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.until(lambda: app.screen.query(NoteCard))
+        assert "query encoder of this index is missing" in screens.shown()
+
+        (copy.index / "encoders").symlink_to(encoders, target_is_directory=True)
+        await screens.ask(SHARE)
+
+        assert SENTENCE in screens.text(".words")
 
 
 @pytest.mark.slow

@@ -6,16 +6,19 @@ from pathlib import Path
 import pytest
 from conftest import Library
 from screens import NARROW, SHARE, SIZES, WIDE, Screens, opened, settings
+from textual.widget import Widget
 from textual.widgets import ProgressBar
 
 from s3assist.answer.retrieve import Filters
 from s3assist.assistant import Assistant
+from s3assist.config import Settings
 from s3assist.documents import Answer
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.parsing.worker import Worker
 from s3assist.ingest.source import SourceFile
 from s3assist.ingest.sync import sync
 from s3assist.tui.app import S3AssistApp
+from s3assist.tui.reindex import Reindexing
 from s3assist.tui.screens.filters import FilterScreen
 from s3assist.tui.screens.library import LibraryScreen
 from s3assist.tui.screens.source import SourceScreen
@@ -186,6 +189,89 @@ async def test_the_first_index_can_be_made_from_the_library(
         assert app.screen.query(QuoteCard)
 
 
+async def test_the_library_says_what_is_wrong_with_a_damaged_index(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    (copy.index / "catalog.sqlite").write_bytes(b"no catalog" * 1000)
+    app = S3AssistApp(settings(copy, tmp_path))
+    async with app.run_test(size=NARROW) as pilot:
+        screens = Screens(app, pilot)
+        await screens.press("ctrl+l")
+        await screens.until(lambda: app.failure)
+        assert app.failure is not None
+
+        assert app.failure.message in screens.text("#details").replace("\n", " ")
+        assert "--rebuild" in screens.text("#details")
+        assert "Nothing is indexed yet" not in screens.shown()
+
+
+async def test_what_is_indexed_in_another_window_is_told_with_the_next_answer(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    async with opened(copy, tmp_path) as screens:
+        await screens.ask(SHARE)
+        assert "✓ verified" in screens.text(".state")
+        for path in ("editorials/jobs.md", "briefings/panorama.md"):
+            (copy.corpus / path).unlink()
+        (copy.corpus / "new.md").write_text(NEW, encoding="utf-8")
+        sync(copy.corpus, IndexLayout(copy.index))
+        await screens.ask(QUESTION)
+
+        assert "from 3 documents" in screens.text(".verdict")
+        assert "3 documents" in screens.shown().splitlines()[0]
+        first = screens.app.screen.query(QuoteCard).first()
+        assert first.query_one(".state").has_class("-changed")
+
+
+async def test_an_empty_corpus_is_named_with_what_to_do(encoders: Path, tmp_path: Path) -> None:
+    empty = Library(tmp_path / "corpus", tmp_path / "index")
+    empty.corpus.mkdir()
+    empty.index.mkdir()
+    (empty.index / "encoders").symlink_to(encoders, target_is_directory=True)
+    app = S3AssistApp(settings(empty, tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.press("ctrl+l")
+        await screens.until(lambda: f"the documents in {empty.corpus}" in screens.text("#details"))
+        await screens.press("r")
+        await screens.until(lambda: app.assistant is not None)
+        await screens.settled()
+        assert f"There are no documents in {empty.corpus}" in screens.text("#details")
+        assert f"There are no documents in {empty.corpus}" in screens.told()
+
+        await screens.press("escape")
+        await screens.ask(SHARE)
+
+        assert f"There are no documents in {empty.corpus}" in screens.text("NoteCard")
+
+
+@pytest.mark.slow
+async def test_a_run_from_the_library_keeps_to_the_settings(
+    library: Library, tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    (copy.corpus / "editorials" / "jobs.md").write_text("Clusters are groups.", encoding="utf-8")
+    (copy.corpus / "long.md").write_text(NEW * 100, encoding="utf-8")
+    chosen = settings(copy, tmp_path).model_copy(
+        update={"keep_versions": 0, "parse_characters": 1000}
+    )
+    app = S3AssistApp(chosen)
+    async with app.run_test(size=WIDE) as pilot:
+        screens = Screens(app, pilot)
+        await screens.settled()
+        await library_opened(screens)
+        await screens.press("r")
+        await screens.until(lambda: app.reindexing is None)
+        await screens.settled()
+
+        assert app.assistant is not None
+        assert len(app.assistant.versions("editorials/jobs.md")) == 1
+        problems = dict(app.assistant.status().problems)
+        assert "1000 are read at most" in problems["long.md"]
+
+
 @pytest.mark.slow
 async def test_a_failing_run_is_told(library: Library, tmp_path: Path) -> None:
     copy = library.copy(tmp_path)
@@ -218,6 +304,36 @@ async def test_enter_reads_a_document_and_f_asks_it_alone(
         assert len(screens.app.chat.filters.documents) == 1
 
 
+async def test_a_document_read_from_the_library_offers_only_keys_that_do_something(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    async with opened(library, tmp_path, NARROW) as screens:
+        await library_opened(screens)
+        await screens.press("down", "enter")
+        await screens.until(lambda: isinstance(screens.app.screen, SourceScreen))
+        await screens.until(lambda: "o" in screens.app.screen.active_bindings)
+
+        assert not {"y", "Y", "b", "n", "p", "1"} & set(screens.app.screen.active_bindings)
+        await screens.press("o")
+        await screens.settled()
+        assert "emplois.md" in screens.told()
+
+
+@pytest.mark.parametrize(
+    ("exported", "told"), [(True, "starting"), (False, "preparing the language model")]
+)
+def test_a_run_says_that_it_exports_the_model_first(
+    library: Library, tmp_path: Path, exported: bool, told: str
+) -> None:
+    index = library.index if exported else tmp_path / "index"
+    run = Reindexing(Widget(), Settings(corpus=library.corpus, index=index))
+
+    assert str(run.advance).startswith(told)
+    assert "0 of 0" not in str(run.advance)
+
+
 # Filters ----------------------------------------------------------------------------------------
 
 
@@ -240,8 +356,8 @@ async def test_filters_narrow_the_answer_and_stand_as_chips_in_the_header(
 
         paths = {card.quote.document.path for card in screens.app.screen.query(QuoteCard)}
         assert paths == {"briefings/panorama.md"}
-        assert "Only in: panorama.md" in screens.text(".searched")
-        assert "from 1 document" in screens.text(".verdict")
+        assert "Searched only in briefings/panorama.md" in screens.text(".searched")
+        assert "from 1 of 4 documents" in screens.text(".verdict")
 
 
 @pytest.mark.slow
@@ -251,7 +367,7 @@ async def test_a_period_is_checked_before_it_is_taken(library: Library, tmp_path
         await screens.pilot.click("#since")
         await screens.type("2014-13")
         await screens.press("enter")
-        assert "is no date" in screens.shown()
+        assert "write 2020, 2020-02 or 2020-02-14." in screens.shown()
         assert isinstance(screens.app.screen, FilterScreen)
 
         await screens.press("ctrl+u")
@@ -280,6 +396,20 @@ async def test_filters_by_type_and_language_can_be_cleared(
 
         assert screens.app.chat.filters is None
         assert "all documents" in screens.shown().splitlines()[0]
+
+
+async def test_what_a_key_would_tick_is_named_and_in_sight(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path, (60, 20)) as screens:
+        await screens.press("ctrl+f")
+        assert screens.app.screen.query_one("#documents", Checklist).highlighted == 0
+        assert "Tick" in screens.shown()
+
+        await screens.press("tab", "tab")
+
+        assert screens.app.focused is screens.app.screen.query_one("#languages")
+        await screens.until(lambda: " ·  en" in screens.shown())
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from s3assist.sessions import SessionStore
 from s3assist.tui.app import S3AssistApp
 from s3assist.tui.screens.basket import BasketScreen
 from s3assist.tui.screens.export import ExportScreen
+from s3assist.tui.screens.library import LibraryScreen
 from s3assist.tui.screens.sessions import SessionsScreen
 from s3assist.tui.widgets.cards import QuestionCard, QuoteCard
 
@@ -32,6 +33,26 @@ async def sessions_opened(screens: Screens) -> None:
     await screens.app.workers.wait_for_complete()
     await screens.pilot.pause()
     assert isinstance(screens.app.screen, SessionsScreen)
+
+
+async def test_a_resumed_conversation_says_what_was_searched(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path) as screens:
+        screens.app.post_message(LibraryScreen.AskOnly("briefings/panorama.md"))
+        await screens.pilot.pause()
+        await screens.ask(SHARE)
+        await screens.ask("Who won the football world cup of 1998?")
+
+    async with opened(library, tmp_path) as screens:
+        await sessions_opened(screens)
+        await screens.press("enter")
+        await screens.until(lambda: screens.app.chat.session is not None)
+        await screens.settled()
+
+        only = "only in briefings/panorama.md"
+        assert f"Not found in 1 of 4 documents: {only}" in screens.text(".verdict")
+        assert f"Searched {only}" in screens.text(".searched")
 
 
 @SIZES
@@ -58,6 +79,30 @@ async def test_a_conversation_is_saved_by_itself_and_can_be_resumed(
 
     (only,) = saved(tmp_path).list()
     assert only.questions == 2
+
+
+async def test_a_long_conversation_says_how_many_turns_are_not_on_the_screen(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("s3assist.tui.screens.chat.KEPT_ON_SCREEN", 4)
+    monkeypatch.setattr("s3assist.tui.widgets.transcript.KEPT_ON_SCREEN", 4)
+    async with opened(library, tmp_path) as screens:
+        for _ in range(2):
+            await screens.ask(SHARE)
+        assert "not shown" not in screens.text("EarlierCard")
+        await screens.ask(SHARE)
+        assert screens.text("EarlierCard").startswith("1 earlier turn not shown here")
+
+        await sessions_opened(screens)
+        await screens.press("enter")
+        await screens.until(lambda: screens.app.screen is screens.app.chat)
+        await screens.settled()
+        await screens.ask(SHARE)
+
+        assert screens.text("EarlierCard").startswith("2 earlier turns not shown here")
+        assert len(screens.app.screen.query(QuestionCard)) == 2
+        await screens.press("ctrl+n")
+        assert not screens.app.screen.query("EarlierCard")
 
 
 @pytest.mark.slow
@@ -120,6 +165,20 @@ async def test_a_session_is_deleted_only_after_a_yes(
 
         assert saved(tmp_path).list() == ()
         assert "none saved yet" in screens.shown()
+
+
+async def test_a_long_title_is_shown_in_full(library: Library, tmp_path: Path) -> None:
+    title = (
+        "What was said about the share of European jobs in specialised and other clusters in 2019?"
+    )
+    async with opened(library, tmp_path, NARROW) as screens:
+        await screens.ask(SHARE)
+        saved(tmp_path).rename(saved(tmp_path).find("last"), title)
+        await sessions_opened(screens)
+        await screens.settled()
+
+        assert "clusters in 2019?" in screens.shown()
+        assert screens.text("#details") == title
 
 
 @pytest.mark.slow
@@ -365,6 +424,31 @@ async def test_an_ending_that_was_typed_says_the_format(
         await screens.settled()
 
     assert (tmp_path / typed).read_bytes().startswith(start)
+
+
+async def test_a_file_that_can_not_be_written_is_asked_for_again(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async with opened(library, tmp_path) as screens:
+        await screens.ask(SHARE)
+        await screens.press("up", "e", "down")
+        screens.app.screen.query_one("#file", Input).value = str(tmp_path / "Note on 1.5 million")
+        with monkeypatch.context() as patched:
+            patched.setattr("s3assist.export.put", full)
+            await screens.press("enter")
+            await screens.settled()
+
+        assert isinstance(screens.app.screen, ExportScreen)
+        assert "No space left" in screens.text("#complaint")
+        box = screens.app.screen.query_one("#file", Input)
+        assert box.value == str(tmp_path / "Note on 1.5 million.html")
+        await screens.press("enter")
+        await screens.settled()
+
+    assert (tmp_path / "Note on 1.5 million.html").read_text("utf-8").startswith("<!")
 
 
 # Copying ----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from s3assist.documents import Span
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.sync import sync
+from s3assist.tui.screens.export import ExportScreen
 from s3assist.tui.screens.source import SourceScreen
 from s3assist.tui.widgets.cards import QuoteCard
 from s3assist.tui.widgets.document_view import DocumentView
@@ -184,6 +185,35 @@ async def test_a_number_opens_that_source(
         assert isinstance(screens.app.focused, DocumentView)
 
 
+async def test_the_keys_of_a_quote_work_in_its_source_too(library: Library, tmp_path: Path) -> None:
+    async with opened(library, tmp_path, NARROW) as screens:
+        await screens.ask(SEVERAL)
+        await screens.press("up", "enter", "2")
+        assert isinstance(screens.app.screen, SourceScreen)
+        assert pane(screens).position == 1
+
+        await screens.press("e")
+        assert isinstance(screens.app.screen, ExportScreen)
+
+
+async def test_dragging_over_the_words_of_a_quote_selects_them_and_opens_nothing(
+    library: Library, tmp_path: Path
+) -> None:
+    async with opened(library, tmp_path, NARROW) as screens:
+        await screens.ask(SHARE)
+        words = screens.app.screen.query(".words").first()
+        await screens.pilot.mouse_down(words, offset=(0, 0))
+        await screens.pilot.hover(words, offset=(11, 0))
+        await screens.pilot.mouse_up(words, offset=(11, 0))
+        await screens.pilot.pause()
+
+        assert screens.app.screen is screens.app.chat
+        assert (screens.app.screen.get_selected_text() or "").startswith("Specialised")
+
+        await screens.pilot.click(words)
+        assert isinstance(screens.app.screen, SourceScreen)
+
+
 @pytest.mark.slow
 async def test_the_pane_follows_the_quote_that_has_the_focus(
     library: Library, tmp_path: Path
@@ -215,9 +245,11 @@ async def test_a_window_made_narrow_hides_the_pane_and_made_wide_shows_it(
 ) -> None:
     async with opened(library, tmp_path, WIDE) as screens:
         await screens.ask(SHARE)
+        await screens.press("up", "enter")
         await screens.pilot.resize_terminal(*NARROW)
         await screens.pilot.pause()
         assert not screens.app.chat.pane.display
+        assert isinstance(screens.app.focused, Prompt)
 
         await screens.pilot.resize_terminal(*WIDE)
         await screens.pilot.pause()

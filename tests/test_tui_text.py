@@ -109,7 +109,7 @@ async def test_a_name_is_markup_nowhere(library: Library, tmp_path: Path, title:
             await screens.press("up", "enter")
         card.focus()
         assert title in screens.text(".source")
-        assert f"Only in: {name}.md" in screens.text(".searched")
+        assert f"only in {name}.md" in screens.text(".verdict") + screens.text(".searched")
         assert f"{name}.md" in screens.text(".chip")
 
         await screens.press("ctrl+p")

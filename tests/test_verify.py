@@ -14,6 +14,8 @@ from strategies import DOCUMENTS, build_document
 
 from s3assist.assistant import open_assistant
 from s3assist.cli.root import cli
+from s3assist.cli.terminal import Look
+from s3assist.cli.text import quote_lines
 from s3assist.config import load_settings
 from s3assist.documents import (
     Answer,
@@ -27,12 +29,15 @@ from s3assist.documents import (
     Turn,
     Verdict,
 )
+from s3assist.errors import LoadError
 from s3assist.export import Format, basket_report, conversation_report, with_citation, write
 from s3assist.index.layout import IndexLayout
+from s3assist.ingest.limits import Limits
+from s3assist.ingest.loaders import load, load_whole
 from s3assist.ingest.source import find_sources
 from s3assist.ingest.sync import sync
-from s3assist.verify import Checked, Finding, read_claims, verify
-from s3assist.verify.claims import claims_of
+from s3assist.verify import Checked, Finding, looked_up, read_claims, verify
+from s3assist.verify.claims import claims_in, claims_of
 from s3assist.verify.loosen import Loosened, loosened
 
 MOST_IN_ONE = 3
@@ -120,6 +125,18 @@ def test_titles_in_quotation_marks_are_passed_over() -> None:
     assert findings([document], "See “What all of the documents do”.") == [Finding.NOT_FOUND]
 
 
+def test_a_title_that_its_document_says_in_its_text_is_a_quote() -> None:
+    said = "Deadline for the Oulu call is 5 May 2027"
+    document = build_document([Block(kind=BlockKind.PARAGRAPH, text=said)])
+    heading = build_document([Block(kind=BlockKind.HEADING, text=said, level=1)])
+    about = Metadata(title=said)
+
+    paged = replace(document, metadata=about)
+    assert findings([replace(paged, pages=())], f"“{said}”") == [Finding.FOUND]
+    assert findings([paged], f"“{said}”") == []
+    assert findings([replace(heading, metadata=about, pages=())], f"“{said}”") == []
+
+
 @pytest.mark.parametrize(
     ("written", "finding"),
     [
@@ -168,9 +185,12 @@ def test_an_export_is_found_as_a_whole(
     path = tmp_path / f"out{format.suffix}"
     write(report, path)
 
-    results = verify(read_claims(path), documents)
+    checked = verify(claims_in(load(path).blocks), documents)
+    results = looked_up(checked)
 
     assert [(r.finding, r.detail) for r in results] == [(Finding.FOUND, "")] * 4
+    passed = [r.words for r in checked if r.finding is Finding.PASSED_OVER]
+    assert passed == ([answer.question.strip("“”")] if kind == "conversation" else [])
     assert [r.receipt for r in results] == [str(q.receipt) for q in (quotes[0], also, *quotes[1:])]
 
 
@@ -184,7 +204,7 @@ def test_one_changed_word_of_an_export_is_noticed(
     assert "54 poles" in text
     path.write_text(text.replace("54 poles", "45 poles"), encoding="utf-8")
 
-    results = verify(read_claims(path), documents)
+    results = verify(claims_in(load(path).blocks), documents)
 
     assert [r.finding for r in results] == [Finding.FOUND, Finding.NOT_FOUND]
     assert "45 poles" in results[1].words
@@ -255,6 +275,62 @@ def test_a_receipt_of_a_file_that_is_no_longer_there_says_so(
     assert len(result.places) == 2  # where the words stand now
 
 
+def test_words_of_an_export_are_told_from_what_stands_around_them(
+    documents: list[Document], tmp_path: Path
+) -> None:
+    short = "selected 15 clusters"
+    quotes = [quote_of(documents, SHARE), quote_of(documents, short)]
+    asked = Answer(
+        question="And?", understood_as="What?", verdict=Verdict.ANSWERED, confidence=1, quotes=()
+    )
+    for format in (Format.MARKDOWN, Format.HTML, Format.DOCX):
+        path = tmp_path / f"out{format.suffix}"
+        turns = (Turn("", replace(asked, quotes=(quote,))) for quote in quotes)
+        write(conversation_report(Conversation(tuple(turns))), path)
+
+        results = verify(read_claims(path), [])
+
+        assert [(r.finding, r.words) for r in results] == [
+            (Finding.SOURCE_CHANGED, SHARE),
+            (Finding.SOURCE_CHANGED, short),
+        ]
+
+
+@pytest.mark.slow
+def test_a_receipt_is_checked_against_the_version_that_it_is_of(
+    library: Library, documents: list[Document], tmp_path: Path
+) -> None:
+    copy = library.copy(tmp_path)
+    jobs, poles = quote_of(documents, SHARE, "jobs"), quote_of(documents, POLES)
+    file = copy.corpus / "editorials" / "jobs.md"
+    file.write_text(file.read_text("utf-8").replace("19%", "20%"), encoding="utf-8")
+    (copy.corpus / "briefings" / "national.pdf").unlink()
+    (copy.corpus / "briefings" / "panorama.md").unlink()
+    sync(copy.corpus, IndexLayout(copy.index))
+    lines = [f"{SHARE}\n\nClusters and jobs [{jobs.receipt}]"]
+    lines += [f"{SHARE.replace('19%', '91%')}\n\nClusters and jobs [{jobs.receipt}]"]
+    short = str(poles.receipt).replace(poles.receipt.sha256, poles.receipt.sha256[:12])
+    lines += [f"“{POLES}” [{short}]"]
+    (tmp_path / "briefing.md").write_text("\n\n".join(lines), encoding="utf-8")
+
+    flags = ["--corpus", str(copy.corpus), "--index", str(copy.index)]
+    result = CliRunner().invoke(cli, ["verify", str(tmp_path / "briefing.md"), "--json", *flags])
+
+    found = [(q["words"], q["finding"], q["detail"]) for q in json.loads(result.stdout)["quotes"]]
+    changed = "the source has changed since; these are the words of the version cited"
+    gone = "the source is no longer in the index; these are the words of the version cited"
+    assert found == [
+        (SHARE, "source_changed", changed),
+        (
+            SHARE.replace("19%", "91%"),
+            "not_found",
+            "the place that the receipt names has other words",
+        ),
+        (POLES, "source_changed", gone),
+    ]
+    assert result.exit_code == 1
+
+
 def test_a_shortened_receipt_is_enough(documents: list[Document]) -> None:
     quote = quote_of(documents, SHARE)
     short = str(quote.receipt).replace(quote.receipt.sha256, quote.receipt.sha256[:12])
@@ -267,6 +343,7 @@ def test_a_word_file_that_somebody_wrote_is_read(
 ) -> None:
     word = WordDocument()
     word.add_heading("A “heading that quotes nobody at all”", 1)
+    word.add_heading("1. A “term of art” in it", 2)
     word.add_paragraph(f"According to the editorial, “{SHARE}”")
     word.add_paragraph("And “regions should do more of all of this”, it says.")
     word.save(str(tmp_path / "briefing.docx"))
@@ -277,8 +354,9 @@ def test_a_word_file_that_somebody_wrote_is_read(
     )
 
     assert result.exit_code == data.exit_code == 1
-    assert "1 of 2 quotes found." in result.stdout
-    assert [q["finding"] for q in json.loads(data.stdout)["quotes"]] == ["found", "not_found"]
+    assert "1 of 3 quotes found." in result.stdout
+    findings = [q["finding"] for q in json.loads(data.stdout)["quotes"]]
+    assert findings == ["not_found", "found", "not_found"]
 
 
 def test_the_exit_code_is_0_only_if_every_quote_is_found(library: Library, tmp_path: Path) -> None:
@@ -292,6 +370,108 @@ def test_the_exit_code_is_0_only_if_every_quote_is_found(library: Library, tmp_p
     }
 
     assert codes == {"good.md": 0, "none.md": 1, "bad.md": 1}
+
+
+def test_a_text_beyond_the_limits_of_the_settings_is_refused(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("S3ASSIST_PARSE_CHARACTERS", "50")
+    (tmp_path / "long.md").write_text(f"“{SHARE}”", encoding="utf-8")
+
+    result = CliRunner().invoke(cli, ["verify", str(tmp_path / "long.md"), *library.flags])
+
+    assert result.exit_code == 2
+    assert "error: long.md: it holds 82 characters; 50 are read at most" in result.stderr
+    assert "parse_characters" in result.stderr
+
+
+@pytest.mark.slow
+def test_a_text_that_takes_too_long_to_read_is_given_up(tmp_path: Path) -> None:
+    pytest.importorskip("resource", reason="the system counts a process's time on Unix only")
+    (tmp_path / "slow.md").write_text("*a **b " * 200_000, encoding="utf-8")
+
+    with pytest.raises(LoadError, match=r"^slow\.md: reading it took more than 1 seconds"):
+        read_claims(tmp_path / "slow.md", Limits(seconds=1))
+
+
+FABRICATED = "Nobody has ever said so many of these words"
+LOST = {
+    "first.txt": f"Minister, it says: “{FABRICATED}”\n\nIt adds: “{{share}}”\n",
+    "heading.txt": f"THE “{FABRICATED.upper()}”\n\n“{{share}}”\n",
+    "heading.md": f"# It says: “{FABRICATED}”\n\n“{{share}}”\n",
+    "numbered.md": f"## 1. It says: “{FABRICATED}”\n\n“{{share}}”\n",
+    "aside.html": f"<h1>Note</h1><p>“{{share}}”</p><aside>“{FABRICATED}”</aside>",
+    "footer.html": f"<h1>Note</h1><p>“{{share}}”</p><p class='callout-footer'>“{FABRICATED}”</p>",
+    "hidden.html": f"<h1>Note</h1><p>It <span hidden>“{FABRICATED}”</span> says “{{share}}”</p>",
+    "heading.html": f"<h1>“{FABRICATED}”</h1><p>“{{share}}”</p>",
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_no_part_of_a_file_is_passed_over(
+    documents: list[Document], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text(LOST[name].format(share=SHARE), encoding="utf-8")
+
+    results = verify(claims_in(load_whole(tmp_path / name)), documents)
+
+    assert sorted((r.words.upper(), r.finding) for r in results) == [
+        (FABRICATED.upper(), Finding.NOT_FOUND),
+        (SHARE.upper(), Finding.FOUND),
+    ]
+
+
+def test_a_text_of_one_line_is_read(documents: list[Document], tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"It says “{SHARE}”", encoding="utf-8")
+
+    results = verify(claims_in(load_whole(tmp_path / "a.txt")), documents)
+
+    assert [r.finding for r in results] == [Finding.FOUND]
+
+
+def test_what_ask_prints_is_found(documents: list[Document], tmp_path: Path) -> None:
+    rows = ("Veneto | 3.1", "Umbria | 8")
+    row = build_document([Block(kind=BlockKind.ROW, text=text) for text in rows])
+    printed = "".join(
+        line + "\n"
+        for number, paragraph in enumerate(row.paragraphs, 1)
+        for line in quote_lines(
+            Quote(document=row, start=paragraph.start, end=paragraph.end), f"[{number}]", Look()
+        )
+    )
+    (tmp_path / "a.txt").write_text(printed, encoding="utf-8")
+
+    results = verify(claims_in(load_whole(tmp_path / "a.txt")), [row])
+
+    assert [(r.finding, r.words) for r in results] == [
+        (Finding.FOUND, "Veneto | 3.1"),
+        (Finding.FOUND, "Umbria | 8"),
+    ]
+
+
+def test_what_stands_in_words_of_a_user_is_shown_and_not_counted(
+    library: Library, documents: list[Document], tmp_path: Path
+) -> None:
+    asked = Answer(
+        question=f"Who says “{FABRICATED}”?",
+        understood_as=f"Who says “{FABRICATED} in Spain”?",
+        verdict=Verdict.ANSWERED,
+        confidence=1,
+        quotes=(quote_of(documents, SHARE),),
+    )
+    path = tmp_path / "out.md"
+    write(conversation_report(Conversation((Turn("", asked),)), f"“{FABRICATED}”"), path)
+    flags = ["verify", str(path), *library.flags]
+
+    result, data = CliRunner().invoke(cli, flags), CliRunner().invoke(cli, [*flags, "--json"])
+    path.write_text(path.read_text("utf-8").replace("Exported from", "From"), encoding="utf-8")
+    edited = CliRunner().invoke(cli, flags)
+
+    assert (result.exit_code, data.exit_code, edited.exit_code) == (0, 0, 1)
+    assert result.stdout.count("passed over     “") == 3
+    assert "1 of 1 quotes found, 3 passed over." in result.stdout
+    assert json.loads(data.stdout)["ok"] is True
+    assert "1 of 3 quotes found, 1 passed over." in edited.stdout
 
 
 @given(document=DOCUMENTS, data=st.data())

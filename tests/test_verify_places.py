@@ -18,14 +18,16 @@ from s3assist.documents import (
     Extract,
     Metadata,
     Quote,
+    Scope,
     Turn,
     Verdict,
 )
 from s3assist.export import basket_report, conversation_report, with_citation, write
 from s3assist.ingest.canonical import assemble
+from s3assist.ingest.loaders import load
 from s3assist.ingest.sentences import split
-from s3assist.verify import Checked, read_claims, verify
-from s3assist.verify.claims import claims_of
+from s3assist.verify import Checked, verify
+from s3assist.verify.claims import claims_in, claims_of
 
 TRUE = "France recognised the first poles in 2005 and counted 54 poles later."
 FALSE = TRUE.replace("54", "45")
@@ -178,7 +180,9 @@ def test_a_changed_number_of_an_export_is_noticed(tmp_path: Path, words: str, ch
     assert old in text
     exported.write_text(text.replace(old, new), encoding="utf-8")
 
-    assert [r.finding.value for r in verify(read_claims(exported), [document])] == ["not_found"]
+    assert [r.finding.value for r in verify(claims_in(load(exported).blocks), [document])] == [
+        "not_found"
+    ]
 
 
 def test_a_changed_word_is_noticed_beside_a_title_with_a_term(tmp_path: Path) -> None:
@@ -187,7 +191,7 @@ def test_a_changed_word_is_noticed_beside_a_title_with_a_term(tmp_path: Path) ->
     write(basket_report([quote(document, TRUE)]), exported)
     exported.write_text(exported.read_text("utf-8").replace(TRUE, FALSE), encoding="utf-8")
 
-    (result,) = verify(read_claims(exported), [document])
+    (result,) = verify(claims_in(load(exported).blocks), [document])
 
     assert (result.finding.value, result.words) == ("not_found", FALSE)
 
@@ -309,6 +313,7 @@ def test_quotation_marks_around_a_part_of_a_title_or_of_a_question_are_no_quote(
     asked = Answer(
         question="And who wrote it?",
         understood_as="Who wrote “A new strategy for growth and jobs”?",
+        scope=Scope(documents=1, of=2, only="in “A new strategy for growth and work”"),
         expanded=(Expansion(term="S3", added=("“the very best of all strategies”",)),),
         verdict=Verdict.ANSWERED,
         confidence=1,
@@ -316,9 +321,13 @@ def test_quotation_marks_around_a_part_of_a_title_or_of_a_question_are_no_quote(
     )
     write(conversation_report(Conversation((Turn("", asked),))), tmp_path / f"out.{suffix}")
 
-    found = verify(read_claims(tmp_path / f"out.{suffix}"), [act])
+    found = verify(claims_in(load(tmp_path / f"out.{suffix}").blocks), [act])
 
-    assert [(r.finding.value, r.words) for r in found] == [("found", SAID)]
+    assert [(r.finding.value, r.words) for r in found] == [
+        ("passed_over", "A new strategy for growth and jobs"),
+        ("passed_over", "the very best of all strategies"),
+        ("found", SAID),
+    ]
 
 
 def test_words_of_a_title_are_a_quote_where_they_stand_alone() -> None:
@@ -365,15 +374,17 @@ def test_an_own_citation_is_found_whatever_the_label(
     exported = tmp_path / "out.md"
     write(basket_report([cited]), exported)
 
-    assert [(r.finding.value, r.detail) for r in verify(read_claims(exported), [act])] == [
-        ("found", "")
-    ]
+    assert [
+        (r.finding.value, r.detail) for r in verify(claims_in(load(exported).blocks), [act])
+    ] == [("found", "")]
     text = exported.read_text("utf-8")
     wrong = text.replace("(PDF 1–2)", "(PDF 7–8)").replace("(PDF 2)", "(PDF 1)")
     wrong = wrong.replace(f"p. {labels[1]}", f"p. {labels[0]}")
     exported.write_text(wrong, encoding="utf-8")
     if not whole:
-        assert [r.finding.value for r in verify(read_claims(exported), [act])] == ["misattributed"]
+        assert [r.finding.value for r in verify(claims_in(load(exported).blocks), [act])] == [
+            "misattributed"
+        ]
 
 
 def test_a_part_of_a_quote_over_two_pages_is_on_either() -> None:
@@ -396,6 +407,8 @@ def test_another_place_is_found_only_if_it_prints_the_same_numbers_and_signs(
         other = paged("b.pdf", "More rules of the fund", words)
         told = replace(quote(one, SIGNED), also=(quote(other, words),))
         write(basket_report([told]), exported)
-        found[words] = [r.finding.value for r in verify(read_claims(exported), [one, other])]
+        found[words] = [
+            r.finding.value for r in verify(claims_in(load(exported).blocks), [one, other])
+        ]
 
     assert list(found.values()) == [["found", "found"], *[["found", "misattributed"]] * 2]

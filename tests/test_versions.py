@@ -1,10 +1,13 @@
 """What is kept of documents that changed, moved or went away."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from s3assist.answer.compare import Comparison, compare
 from s3assist.assistant import Assistant
+from s3assist.documents import Document
 from s3assist.index.layout import IndexLayout
 from s3assist.index.reader import IndexReader
 from s3assist.ingest.sync import sync
@@ -36,6 +39,23 @@ def test_a_receipt_of_an_earlier_version_can_still_be_checked(
     assert recalled is not None
     assert recalled.text[receipt.start : receipt.end] == quote.text
     assert "45 million" in assistant.document("fund.txt").text
+
+
+def test_others_are_answered_while_versions_are_compared(
+    corpus: Path, layout: IndexLayout, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "notes" / "fund.txt").write_text(SECOND)
+    sync(corpus, layout)
+
+    other = ThreadPoolExecutor(1)
+
+    def compare_while_another_asks(old: Document, new: Document) -> Comparison:
+        assert other.submit(assistant.document, "fund.txt").result(timeout=10) == new
+        return compare(old, new)
+
+    monkeypatch.setattr("s3assist.assistant.compare", compare_while_another_asks)
+
+    assert assistant.compare("fund.txt").count("reworded") == 1
 
 
 def test_what_was_never_indexed_is_not_recalled(assistant: Assistant) -> None:

@@ -32,6 +32,7 @@ from s3assist.answer.abstain import (
     DEFINITION,
     EXPANSION,
     OTHER_NAME,
+    OTHER_SIBLING,
     OTHER_SOURCE,
     OTHER_TIME,
     TOLD_BEFORE,
@@ -131,7 +132,8 @@ def fit_order(questions: list[dict[str, Any]]) -> tuple[dict[str, float], float]
     unit = w[0] or 1.0
     order = {name: float(v / unit) for name, v in zip(ORDER, w, strict=True)}
     fixed = {"time": OTHER_TIME, "expansion": EXPANSION, "definition": DEFINITION}
-    fixed |= {"source": OTHER_SOURCE, "name": OTHER_NAME, "told": TOLD_BEFORE}
+    fixed |= {"source": OTHER_SOURCE, "name": OTHER_NAME, "sibling": OTHER_SIBLING}
+    fixed |= {"told": TOLD_BEFORE}
     return order | {"prose": PROSE / float(unit)} | fixed, float(unit)
 
 

@@ -11,8 +11,10 @@ from datetime import date
 from pathlib import Path
 
 from s3assist.answer import abstain
+from s3assist.answer.asked import matter_of
 from s3assist.answer.compare import Comparison, compare
 from s3assist.answer.converse import Rewriter, RuleRewriter, context_of, told_before
+from s3assist.answer.courtesy import without_courtesy
 from s3assist.answer.definitions import in_full
 from s3assist.answer.editions import group_by_period
 from s3assist.answer.expand import GlossaryEntry, expand, read_entries
@@ -21,7 +23,8 @@ from s3assist.answer.periods import spell_out
 from s3assist.answer.quote import check, make_quotes
 from s3assist.answer.read import read
 from s3assist.answer.readers import BUNDLED, open_reader
-from s3assist.answer.retrieve import Filters, alike, prepare, retrieve
+from s3assist.answer.retrieve import Filters, alike, prepare, retrieve, scope_of
+from s3assist.answer.spelling import commonness, corrected
 from s3assist.config import Settings
 from s3assist.documents import (
     Answer,
@@ -30,6 +33,7 @@ from s3assist.documents import (
     Passage,
     Quote,
     QuoteState,
+    Scope,
     Standing,
     Verdict,
 )
@@ -103,33 +107,39 @@ class Assistant:
         clock = Clock()
         with self._lock, self.index.generation(files=True) as generation:
             clock.lap("open")
-            understood = understood_as.strip() or self.rewriter.rewrite(question, conversation)
-            understood = spell_out(in_full(understood), self.today())
+            scope = scope_of(generation, filters)
             put_right = bool(understood_as.strip())
-            typed, before = (
-                ("", ()) if put_right else (question, context_of(question, conversation))
-            )
+            asked = question if put_right else without_courtesy(question)
+            understood = understood_as.strip() or self.rewriter.rewrite(asked, conversation)
+            understood = spell_out(in_full(understood), self.today())
+            if not put_right:
+                understood = corrected(understood, generation)
+            typed, before = ("", ()) if put_right else (asked, context_of(asked, conversation))
             expanded = expand(understood, read_entries(generation.info.glossary))
             search = prepare(generation, understood, expanded, typed, before)
-            hits = retrieve(generation, search, HITS_READ, filters)
+            matter = matter_of(understood)
+            hits = retrieve(generation, search, HITS_READ, filters) if matter else []
             clock.lap("retrieve")
             reader = open_reader(self.reader)
-            told = () if put_right else told_before(question, conversation)
+            told = () if put_right else told_before(asked, conversation)
             readings = read(understood, hits, reader, generation, told, expanded)
             clock.lap("read")
             quotes = tuple(make_quotes(understood, readings, self.max_quotes))
             verify(generation, quotes)
             clock.lap("quote")
-        sure = abstain.confidence(readings, reader.calibration)
+            # What a word means that nobody prints, the reader can only guess.
+            unknown = len(matter) == 1 and not expanded and not commonness(matter[0], generation)
+        sure = 0.0 if unknown else abstain.confidence(readings, reader.calibration)
         bar = reader.calibration.bar if self.bar is None else self.bar
         found = bool(quotes) and sure >= bar
         return Answer(
             question=question,
             understood_as=understood,
+            scope=scope,
             verdict=Verdict.ANSWERED if found else Verdict.NOT_FOUND,
             confidence=sure,
             bar=bar,
-            factors=abstain.factors(readings, reader.calibration),
+            factors=() if unknown else abstain.factors(readings, reader.calibration),
             quotes=quotes if found else (),
             nearest=() if found else quotes,
             expanded=expanded,
@@ -141,6 +151,15 @@ class Assistant:
         """Every place that prints a phrase."""
         with self._lock, self.index.generation() as generation:
             return list(find(generation, phrase, filters))
+
+    def scope(self, filters: Filters) -> Scope:
+        """Which documents pass the filters: what "not found" is said of.
+
+        Raises:
+            NotInCorpusError: none does.
+        """
+        with self._lock, self.index.generation() as generation:
+            return scope_of(generation, filters)
 
     def document(self, name: str) -> Document:
         """The one document with this path, or whose path or title holds `name`.
@@ -154,7 +173,7 @@ class Assistant:
             return generation.document(the_one(name, found, paths).version)
 
     def recall(self, sha256: str, text_sha256: str = "") -> Document | None:
-        """The document made from a file with this hash: a live one, or an earlier version.
+        """The document made from a file whose hash begins so: a live one, or an earlier version.
 
         This is what a receipt is checked against. With `text_sha256`, which a receipt has too,
         only the text that its offsets count in. None if that version is not kept (any more).
@@ -204,7 +223,8 @@ class Assistant:
             )
         older = version_named(versions, old) if old else earlier[-1]
         with self._lock, self.index.history() as history:
-            return compare(history.document(older), history.document(newer))
+            both = history.document(older), history.document(newer)
+        return compare(*both)  # it may take seconds, in which others are answered
 
     def changes(self, since: str = "") -> tuple[Change, ...]:
         """What runs changed since this moment (UTC, ISO 8601), the oldest first."""
@@ -237,6 +257,11 @@ class Assistant:
             sizes = generation.catalog.sizes(generation.info.id)
             kind = generation.vectors_kind
             return Status(generation.info, generation.library, tuple(problems), kind, sizes)
+
+    def generation(self) -> Generation:
+        """The current one; while it stays the same, so does everything that `status` tells."""
+        with self._lock, self.index.generation() as generation:
+            return generation.info
 
     def state_of(self, quote: Quote) -> QuoteState:
         """What a quote is worth now: compared with the stored text and with its source file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from s3assist.documents import Document, Page, Quote
 
@@ -35,6 +35,17 @@ def place(quote: Quote) -> str:
     receipt = quote.receipt
     parts = (" › ".join(receipt.section), page_name(receipt.page) if receipt.page else "")
     return " · ".join(part for part in parts if part)
+
+
+def also_named(quote: Quote, name: Callable[[Quote], str]) -> Iterator[tuple[str, Quote]]:
+    """The other places of a quote, each with what `name` calls it.
+
+    The path of its document is added where that alone would read like another line: copies of one
+    document have the same title, date and page.
+    """
+    named = [name(place) for place in (quote, *quote.also)]
+    for place, line in zip(quote.also, named[1:], strict=True):
+        yield (f"{line} ({place.document.path})" if named.count(line) > 1 else line), place
 
 
 def page_name(page: Page) -> str:

@@ -6,9 +6,9 @@ import difflib
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from s3assist.errors import ConfigError
 
@@ -16,13 +16,24 @@ FILE = "s3assist.toml"
 PREFIX = "S3ASSIST_"
 
 
+def expanded(path: Path) -> Path:
+    """The path with a ``~`` at its beginning as the home folder that it stands for."""
+    try:
+        return path.expanduser()
+    except RuntimeError:  # nobody has the name after ~: it belongs to the file
+        return path
+
+
+Folder = Annotated[Path, AfterValidator(expanded)]
+
+
 class Settings(BaseModel):
     """Everything that can be set; frozen once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    corpus: Path = Field(Path("corpus"), description="Folder with the documents.")
-    index: Path = Field(Path("index"), description="Folder of the generated index.")
+    corpus: Folder = Field(Path("corpus"), description="Folder with the documents.")
+    index: Folder = Field(Path("index"), description="Folder of the generated index.")
     encoder: str = Field(
         "bundled",
         description="Embedding model: `bundled`, a sentence-transformers name, or a folder.",
@@ -63,7 +74,7 @@ class Settings(BaseModel):
         le=1,
         description="Least confidence of an answer; the measured default if unset.",
     )
-    sessions: Path | None = Field(
+    sessions: Folder | None = Field(
         None, description="Folder of saved conversations; the platform's data folder if unset."
     )
 

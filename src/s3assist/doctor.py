@@ -182,11 +182,7 @@ def check_documents(settings: Settings, catalog: Catalog, info: Generation) -> s
         step.source.path
         for step in plan.steps
         if step.version is None
-        and (
-            step.before
-            or step.source.path not in known
-            or is_mended(step, seen.get(step.source.path))
-        )
+        and (step.source.path not in known or is_mended(step, seen.get(step.source.path)))
     ]
     changed += plan.removed
     if load_glossary(settings.corpus / GLOSSARY) != info.glossary:

@@ -411,6 +411,36 @@ class PeriodGroup:
         return f"{self.period}{told}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which documents a question was put to: "not found" is true of these alone."""
+
+    documents: int = 0
+    """How many were searched."""
+    of: int = 0
+    """How many there were; 0 where nobody noted it, in sessions of older versions."""
+    only: str = ""
+    """What narrowed the search, as it is read after "only": ``in jobs.md, of type pdf``."""
+
+    @property
+    def name(self) -> str:
+        """``16 documents`` or ``1 of 16 documents``."""
+        if not self.of:
+            return "the documents"
+        every = "1 document" if self.of == 1 else f"{self.of:,} documents"
+        return f"{self.documents:,} of {every}" if self.only else every
+
+    @property
+    def not_found(self) -> str:
+        """``Not found in 1 of 16 documents: only in jobs.md``."""
+        return f"Not found in {self.name}{f': only {self.only}' if self.only else ''}"
+
+    @property
+    def narrowed(self) -> str:
+        """Said after "searched": ``only in jobs.md: 1 of 16 documents``; empty for all of them."""
+        return f"only {self.only}: {self.name}" if self.only else ""
+
+
 PERIODS_DIFFER = "The documents say different things for different periods, newest first:"
 
 
@@ -420,6 +450,7 @@ class Answer:
 
     question: str
     understood_as: str
+    scope: Scope = Scope()
     verdict: Verdict
     confidence: float
     """0 to 1; see docs/evaluation.md for what it is worth."""

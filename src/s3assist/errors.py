@@ -5,7 +5,8 @@
     S3AssistError
     ├── ConfigError           unknown key, wrong type, missing folder
     ├── LoadError             one source file could not be read (collected, not fatal)
-    │   └── VanishedError     … because it is not there any more
+    │   ├── VanishedError     … because it is not there any more
+    │   └── UnsettledError    … for now: it is being saved, can't be opened, or its sidecar is wrong
     ├── IndexMissingError     nothing has been indexed yet
     ├── IndexMismatchError    made by another format, encoder or version
     ├── IndexDamagedError     files do not agree with the catalog
@@ -27,6 +28,12 @@ class S3AssistError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def in_sentences(self) -> str:
+        """The message as a sentence, then the hint."""
+        end = "." if self.message and self.message[-1] not in ".!?…" else ""
+        return " ".join(part for part in (self.message + end, self.hint) if part)
+
 
 class ConfigError(S3AssistError):
     """A setting is unknown, has the wrong type or names something that is not there."""
@@ -38,6 +45,13 @@ class LoadError(S3AssistError):
 
 class VanishedError(LoadError):
     """A source file went away while it was to be read."""
+
+
+class UnsettledError(LoadError):
+    """A source file can't be read for now, which says nothing against what was read of it before.
+
+    It was being saved, the system did not let it be opened, or its sidecar is wrong.
+    """
 
 
 class IndexMissingError(S3AssistError):

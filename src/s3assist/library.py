@@ -35,7 +35,7 @@ class Entry:
     """0 in formats without pages."""
     passages: int = 0
     reason: str = ""
-    """Why it could not be read."""
+    """Why it could not be read by the last run; its text may be that of an earlier one."""
 
 
 def survey(assistant: Assistant) -> tuple[Entry, ...]:
@@ -44,6 +44,7 @@ def survey(assistant: Assistant) -> tuple[Entry, ...]:
     Looks at the files, so it may take a while: call it from a thread.
     """
     status = assistant.status()
+    problems = dict(status.problems)
     entries = []
     for live in status.library:
         about = live.metadata
@@ -59,9 +60,10 @@ def survey(assistant: Assistant) -> tuple[Entry, ...]:
                 language=about.language,
                 pages=pages,
                 passages=passages,
+                reason=problems.pop(live.path, ""),
             )
         )
-    for path, reason in status.problems:
+    for path, reason in problems.items():
         entries.append(Entry(path=path, state=EntryState.UNREAD, reason=reason))
     known = {entry.path for entry in entries}
     corpus = assistant.corpus
@@ -76,6 +78,6 @@ def survey(assistant: Assistant) -> tuple[Entry, ...]:
 def not_indexed(source: Source) -> Entry:
     """What lies in the corpus folder and was not there, or not seen, when it was indexed."""
     if isinstance(source, Unusable):
-        reason = f"{source.reason} {source.hint}"
+        reason = source.error.in_sentences
         return Entry(path=source.path, state=EntryState.UNREAD, reason=reason)
     return Entry(path=source.path, state=EntryState.NEW)

@@ -24,6 +24,8 @@ OTHER_SOURCE = 12.0
 held-out question names one."""
 OTHER_NAME = 5.0
 """What a sentence loses that lacks the name that the question asks who or what it is. Set."""
+OTHER_SIBLING = 10.0
+"""What a sentence loses that is of strand 2 where strand 1 is asked about. Set."""
 TOLD_BEFORE = 20.0
 """What a sentence loses that was quoted just before and gives no reason, when ``Why?`` is asked."""
 EXPANSION = 5.0
@@ -54,6 +56,7 @@ def evidence(readings: Sequence[Reading]) -> dict[str, float]:
             + OTHER_TIME * one.time
             + OTHER_SOURCE * one.source
             + OTHER_NAME * one.name
+            + OTHER_SIBLING * one.sibling
             + EXPANSION * one.expansion
             + TOLD_BEFORE * one.told
             for one in every

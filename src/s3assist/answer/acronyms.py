@@ -18,7 +18,7 @@ CUE = re.compile(
     r"|^\s*what does (?:the )?\S+ mean\b",
     re.IGNORECASE,
 )
-ACRONYM = re.compile(r"(?<![\w-])(?=(?:[\w&+./-]*[A-Z]){2}|[A-Z]\d)[\w&+./-]{1,11}\w(?![\w-])")
+ACRONYM = re.compile(r"(?<![\w-])(?=(?:[\w&+./-]{0,11}[A-Z]){2}|[A-Z]\d)[\w&+./-]{1,11}\w(?![\w-])")
 SAYS = r"\s+(?:stands? for|is (?:short|the (?:abbreviation|acronym)) (?:for|of)|means)\s+"
 INTRODUCED = re.compile(r"\(\s*(?P<short>[\w&+./-]{2,12}?)s?\s*\)")
 LINKS = frozenset("a an and the of for in on to".split())

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from s3assist.answer.acronyms import acronym_asked_for, expansion, introduced_in
 from s3assist.answer.charge import in_its_words
+from s3assist.answer.converse.phrases import content_words
 from s3assist.answer.days import day_asked_about, is_of_another_day
 from s3assist.answer.definitions import definition_of, name_asked_for, thing_asked_for
 from s3assist.answer.expand import GlossaryEntry, as_printed, expand
 from s3assist.answer.periods import is_of_another_time, wanted
+from s3assist.answer.siblings import Siblings
 from s3assist.documents import BlockKind, Expansion, Hit, Span
 from s3assist.index.reader import OpenGeneration
 from s3assist.index.terms import fold, query_terms, terms
@@ -19,6 +21,18 @@ from s3assist.ingest.passages import heading_text
 LEANS = re.compile(r"\W*(?:[Ii]t|[Tt]hey|[Tt]hese|[Tt]his|[Hh]e|[Ss]he|[Hh]is|[Hh]er)\b")
 """Begins a sentence that speaks of what the one before has named. "In this …" does not, though it
 takes that one along when it is quoted (`quote.LEANS_BACK`)."""
+
+SAY_NOTHING = frozenset(
+    """answer compare describe explain find give goodbye hello help hey hi list name names please
+    question search show summarise summarize tell test thank""".split()
+)
+"""Words that name nothing that one could ask about, beside those of `content_words`."""
+
+
+def matter_of(question: str) -> list[str]:
+    """The words of a question that name what it is about; none in ``List``, ``OK`` or ``2020``."""
+    words = content_words(question)
+    return [word for word in words if not word.isdigit() and fold(word) not in SAY_NOTHING]
 
 
 class Asked:
@@ -46,6 +60,7 @@ class Asked:
         others = [w for one in expanded if fold(one.term) == fold(thing) for w in one.added]
         self.defines = definition_of([thing, *others]) if thing else None
         self._name = name_asked_for(question, others)
+        self._siblings = Siblings(question)
         self._told = [" ".join(text.split()) for text in told]
 
     def is_told(self, hit: Hit, position: int) -> bool:
@@ -73,6 +88,10 @@ class Asked:
             return False
         text = sentence_of(hit, position)
         return not self._name.search(text) and not LEANS.match(text)
+
+    def is_of_sibling(self, hit: Hit, position: int) -> bool:
+        """Whether a sentence is of another member of a series than the one asked about."""
+        return self._siblings.hold(hit.document, hit.passage.sentences[position])
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
         """The question as this passage is to be asked it: see `as_printed` and `in_its_words`.
@@ -102,11 +121,11 @@ class Asked:
 
     def time(self, hit: Hit, position: int) -> float:
         """-1 if the sentence names years or days, but none of the time asked about; else 0."""
-        if self._wanted is None or not self._wanted.named:
-            return 0.0
         text = sentence_of(hit, position)
         if self._day and is_of_another_day(self._day, text):
             return -1.0
+        if self._wanted is None or not self._wanted.named:
+            return 0.0
         return -float(is_of_another_time(self._wanted, text))
 
 

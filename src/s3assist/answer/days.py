@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 
 from s3assist.answer.named import ANY_TEXT
+from s3assist.answer.periods import BOUNDS
 from s3assist.ingest.dates import DATE_SHAPE, iso_date
 
 DATE = re.compile(rf"(?<![\w/.-]){DATE_SHAPE}(?![\w/-])")
 NOT_THE_TIME = re.compile(
-    r"\b(?:before|after|since|until|till|by|from|between|as\s+of|up\s+to|earlier|later"
-    rf"|{ANY_TEXT}\s+of|dated)\s+(?:the\s+)?$",
+    rf"\b(?:{BOUNDS}|from|between|earlier|later|{ANY_TEXT}\s+of|dated)[\s-]+(?:the\s+)?$",
     re.IGNORECASE,
 )
 """Before a date that borders a time, or that a document is of: what it says may be of any time."""

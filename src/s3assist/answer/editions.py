@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from s3assist.answer.converse.vocabulary import ORDINALS
 from s3assist.answer.form import (
     AMOUNT,
     DURATION,
@@ -36,10 +37,7 @@ SAME_MATTER = 0.5
 """A quote with this much of the question's words that the best quote has speaks of the same."""
 AS_LIKELY = 0.5
 """So does one with this much of the best quote's chance, in whatever words."""
-ORDINAL_WORDS = {
-    "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6",
-    "seventh": "7", "eighth": "8", "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12",
-}  # fmt: skip
+ORDINAL_WORDS = {word: str(number) for number, word in enumerate(ORDINALS, start=1)}
 ORDINAL = re.compile(rf"\b(?:{'|'.join(ORDINAL_WORDS)}|\d{{1,2}}(?:st|nd|rd|th))\b", re.IGNORECASE)
 NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
 from s3assist.answer.retrieve import Filters, admitted
 from s3assist.documents import Document, Quote, Span
@@ -13,6 +14,10 @@ from s3assist.index.terms import fold
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 QUOTES = {**dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"), **dict.fromkeys(map(ord, "“”„‟«»″"), '"')}
+
+OFF_THE_LINE = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉₊₋"
+FRACTION = "<fraction>"
+"""Unicode's word for ½ and its kin."""
 
 
 def find(
@@ -35,10 +40,12 @@ def find(
 
 def occurrences(document: Document, wanted: str) -> Iterator[Quote]:
     """The sentences of a document that hold `wanted`, in its matchable form, as whole words."""
+    # A raised number behind a letter is that of a note.
+    follows = rf"[^\W{OFF_THE_LINE}]" if wanted[-1].isalpha() else r"\w"
     pattern = re.compile(
         (r"(?<!\w)" if wanted[0].isalnum() else "")
         + re.escape(wanted)
-        + (r"(?!\w)" if wanted[-1].isalnum() else "")
+        + (rf"(?!{follows})" if wanted[-1].isalnum() else "")
     )
     for found in matches(document, pattern):
         around = enclosing(document, found)
@@ -66,16 +73,28 @@ def matches(document: Document, pattern: re.Pattern[str]) -> Iterator[Span]:
 
 def enclosing(document: Document, found: Span) -> Span:
     """The whole sentences that an occurrence touches; the occurrence itself in a heading."""
+    first = max(document.paragraph_at(found.start) - 1, 0)
+    last = document.paragraph_at(found.end - 1)
     touched = [
         sentence
-        for paragraph in document.paragraphs
-        if paragraph.start < found.end and found.start < paragraph.end
-        for sentence in paragraph.sentences
-        if sentence.overlaps(found)
+        for paragraph in document.paragraphs[first:last]
+        for sentence in overlapping(paragraph.sentences, found)
     ]
     if not touched:
         return found
     return Span(min(touched[0].start, found.start), max(touched[-1].end, found.end))
+
+
+def overlapping(spans: Sequence[Span], found: Span) -> Sequence[Span]:
+    """Those of ascending spans that overlap another one; a paragraph may be a whole book."""
+    first = bisect_right(spans, found.start, key=lambda span: span.end)
+    return spans[first : bisect_left(spans, found.end, key=lambda span: span.start)]
+
+
+def is_figure_of_its_own(character: str) -> bool:
+    """Whether a character would make another number if it were taken apart or put on the line:
+    10⁶ would hold 106, and ½ million 2 million."""
+    return character in OFF_THE_LINE or unicodedata.decomposition(character).startswith(FRACTION)
 
 
 def matchable(text: str) -> tuple[str, list[int]]:
@@ -90,7 +109,8 @@ def matchable(text: str) -> tuple[str, list[int]]:
                 offsets.append(offset)
             space = True
             continue
-        for character in fold(raw.translate(DASHES).translate(QUOTES)):
+        plain = raw if is_figure_of_its_own(raw) else fold(raw.translate(DASHES).translate(QUOTES))
+        for character in plain:
             characters.append(character)
             offsets.append(offset)
             space = False

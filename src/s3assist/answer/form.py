@@ -6,11 +6,13 @@ import re
 
 from s3assist.documents import Span
 from s3assist.index.terms import fold
+from s3assist.ingest.dates import MONTHS
 
 GAP = "[ \u00a0\u2009\u202f]"
 """What thousands are kept apart by, other than marks: ``2 950``."""
-# Atomic: of "1 200-hectare" not even the "1" is a number by itself.
-NUMBER = rf"(?>\d{{1,3}}(?:{GAP}\d{{3}})+(?!\d)(?:[.,]\d+)?|\d(?:[\d.,]*\d)?)"
+# Atomic: of "1 200-hectare" not even the "1" is a number by itself. Bounded: a list like "1,1,1"
+# would be read to its end from each of its numbers.
+NUMBER = rf"(?>\d{{1,3}}(?:{GAP}\d{{3}}){{1,10}}(?!\d)(?:[.,]\d+)?|\d(?:[\d.,]{{0,30}}\d)?)"
 # Nor is the "000" of "10 000", unless a year stands before it: "in 2019 250 firms".
 BEGINS = rf"(?<![\w.,/-])(?:(?<!\d{GAP})|(?<=\d{{4}}{GAP})|(?!\d{{3}}(?!\d)))"
 AMOUNT = re.compile(
@@ -19,9 +21,9 @@ AMOUNT = re.compile(
     r"(?![\w/-])",
     re.IGNORECASE,
 )
-MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 MOMENT = re.compile(
-    rf"(?:\b\d{{1,2}} )?\b(?:{MONTHS})\b(?: \d{{4}})?|\b(?:19|20)\d\d(?:[–-](?:19|20)?\d\d)?\b",
+    rf"(?:\b\d{{1,2}} )?\b(?:{'|'.join(MONTHS)})\b(?: \d{{4}})?"
+    r"|\b(?:19|20)\d\d(?:[–-](?:19|20)?\d\d)?\b",
     re.IGNORECASE,
 )
 NUMBER_WORDS = {

@@ -62,8 +62,8 @@ def named_in(question: str, library: Iterable[LiveDocument]) -> frozenset[int]:
     documents = list(library)
     by_kind: dict[str, set[int]] = {}
     for document in documents:
-        if document.metadata.kind:
-            by_kind.setdefault(fold(document.metadata.kind), set()).add(document.version)
+        if kind := fold(document.metadata.kind).strip():  # a soft hyphen alone folds to nothing
+            by_kind.setdefault(kind, set()).add(document.version)
     plain = fold(question)
     found: set[int] = set()
     for kind, versions in by_kind.items():

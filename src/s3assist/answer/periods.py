@@ -40,18 +40,32 @@ RANGE = (
     rf"(?<![\w/.,])(?:{YEAR}\s?[-–‑]\s?{END_YEAR}|(?={YEAR}\s?/){NO_ACT}{YEAR}\s?/\s?{END_YEAR}"
     rf"|{YEAR}\s(?:to|until)\s{YEAR}\b)"
 )
+MONEY = r"(?:programming|funding|budget(?:ary)?|financial|multiannual|cohesion)\s+"
+OF_WHOM = r"(?:(?:policy|eu)\s+)?"
 SPOKEN = (
-    r"(?P<spoken>current|present|ongoing|this|running|last|previous|past|former|next|coming"
-    r"|future|upcoming)\s+(?:(?:programming|funding|budget(?:ary)?|financial|multiannual|cohesion"
-    r"|policy|eu)\s+){0,2}(?:period|perspective|framework|mff)\b"
+    r"(?P<spoken>current|present|ongoing|running|last|previous|past|former|next|coming|future"
+    rf"|upcoming|this(?=\s+{OF_WHOM}{MONEY}))\s+"
+    rf"(?:(?:{MONEY}){{0,2}}{OF_WHOM}(?:{MONEY})?(?:period|mff)"
+    rf"|(?:{MONEY})?{OF_WHOM}{MONEY}(?:perspective|framework))\b(?!\s+program)"
     rf"(?:\s*\((?P<years>{RANGE})\))?"
 )
-"""With its years, where they stand behind it: ``the current period (2021-2027)``."""
-BOUND = r"(?P<bound>as of|as at|post|pre|after|before|since|until|up to|by)[\s-]+"
+"""With its years, where they stand behind it: ``the current period (2021-2027)``. Frameworks are
+of many kinds, and ``this period`` is one that was named before."""
+BOUNDS = "as of|as at|post|pre|after|before|since|until|till|up to|by"
+"""What makes a year or a day the border of a time; ``ex post`` does not."""
+BOUND = rf"(?<!\bex[\s-])\b(?P<bound>{BOUNDS})[\s-]+"
 MENTION = re.compile(
     rf"{SPOKEN}|(?:{BOUND})?(?:(?P<range>{RANGE})|(?P<year>{PLAIN_YEAR})(?:{DAY})?)", re.IGNORECASE
 )
-CURRENT = frozenset("current present ongoing this running".split())
+SHORT = re.compile(
+    r"(?<![\w/.,–-])(?<!age\s)(?<!aged\s)(?<!ages\s)(?<!pages\s)(?<!page\s)(?<!between\s)"
+    r"(?P<first>00|07|14|21|28)[-–‑/](?P<last>06|13|20|27|34)(?![\w/-]|[.,]\d)"
+    r"(?=\s*(?:[?.!,;:)]|$)|\s+(?:period|program|budget|mff|fund|cohesion|money|esif|erdf|rules?\b"
+    r"|calls?\b|for\b|in\b|was\b|were\b|is\b|are\b|has\b|have\b))",
+    re.IGNORECASE,
+)
+"""A programming period in two figures each: ``the 21-27 budget``."""
+CURRENT = frozenset("current present ongoing running this".split())
 NEXT = frozenset("next coming future upcoming".split())
 
 
@@ -120,7 +134,14 @@ def spoken_period(word: str, today: date) -> Period:
 
 
 def spell_out(question: str, today: date) -> str:
-    """Add the years to ``the current period`` and its kin: ``the current period (2021-2027)``."""
+    """Write periods out as most texts do: ``2021-27`` as ``2021-2027``, and ``the current period``
+    with its years behind it."""
+
+    def whole(match: re.Match[str]) -> str:
+        period, printed = written(match), match["range"]
+        if period is None or not printed or printed.endswith(str(period.last)):
+            return match.group()
+        return match.group().replace(printed, str(period))
 
     def spelled(match: re.Match[str]) -> str:
         word = match["spoken"]
@@ -128,6 +149,8 @@ def spell_out(question: str, today: date) -> str:
             return match.group()
         return f"{match.group()} ({spoken_period(word.casefold(), today)})"
 
+    question = SHORT.sub(lambda short: f"20{short['first']}-20{short['last']}", question)
+    question = MENTION.sub(whole, question)
     return MENTION.sub(spelled, question)
 
 
@@ -156,7 +179,7 @@ def bounded(period: Period, bound: str) -> Wanted:
             return Wanted(Period(period.first, EVER[1]), named=False)
         case "pre" | "before":
             return Wanted(Period(EVER[0], period.first - 1), named=False)
-        case "as of" | "as at" | "until" | "up to":
+        case "as of" | "as at" | "until" | "till" | "up to":
             return Wanted(Period(EVER[0], period.last), named=False)
         case _:
             return Wanted(period)
@@ -227,7 +250,7 @@ def period_of(document: Document, start: int, end: int) -> Told | None:
 
 
 DEADLINE = re.compile(
-    rf"\b(?:by|until|before|after|since|at the latest)\s+(?:the\s+)?(?:end of\s+)?{YEAR}\b",
+    rf"\b(?:by|until|till|before|after|since|at the latest)\s+(?:the\s+)?(?:end of\s+)?{YEAR}\b",
     re.IGNORECASE,
 )
 

@@ -54,8 +54,9 @@ NEGATION = re.compile(
     r"\b(?:not|never|neither|nor|without|cannot|no(?!\.?\s?\d)|nicht|kein\w{0,2}|nie|ohne"
     r"|pas|jamais|aucune?|sans|nunca|sin)\b|n['’]t\b"
 )
-# What differs between editions of one text: raised numbers of notes, numbers of paragraphs.
-NOTE = re.compile("[⁰¹²³⁴-⁹]+")
+# What differs between editions of one text: raised numbers of notes, unless they may be powers of
+# ten, and numbers of paragraphs.
+NOTE = re.compile(r"(?<!\d)[⁰¹²³⁴-⁹]+")
 LABEL = re.compile(r"^\W?\d{1,3}(?:\.\d+)*[.)]\s")
 DIGITS = re.compile(r"[\d.,\s]+")
 

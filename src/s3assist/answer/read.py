@@ -53,6 +53,8 @@ class Evidence:
     """-1 for a sentence of another document than those that the question names as its source."""
     name: float = 0.0
     """-1 for a sentence without the name that the question asks who or what it is."""
+    sibling: float = 0.0
+    """-1 for a sentence of another member of a series than the one that the question names."""
     told: float = 0.0
     """-1 for a sentence that was quoted just before and can't be what is asked for now."""
 
@@ -183,6 +185,7 @@ def sentences_of(
             definition=float(asked.is_definition(hit, position)),
             source=-float(asked.of_named and not hit.named),
             name=-float(asked.is_of_others(hit, position)),
+            sibling=-float(asked.is_of_sibling(hit, position)),
             told=-float(asked.is_told(hit, position)),
         )
         words = found.words[position] if found.words else None

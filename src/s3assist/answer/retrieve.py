@@ -11,7 +11,7 @@ import numpy as np
 from s3assist.answer.fuse import DENSE_WEIGHT, fuse
 from s3assist.answer.named import may_name, named_in
 from s3assist.answer.periods import Wanted, agreement, wanted
-from s3assist.documents import Expansion, Hit
+from s3assist.documents import Expansion, Hit, Scope
 from s3assist.encode import Vectors
 from s3assist.errors import NotInCorpusError
 from s3assist.index.reader import LiveDocument, OpenGeneration
@@ -34,6 +34,8 @@ PERIOD_WEIGHT = 0.15
 """Added to the fused score of a passage that speaks of the time asked about, taken from others."""
 PERIOD_REACH = 3
 """So many times the passages wanted are looked at for their time."""
+LISTED = 6
+"""Values of a filter that are listed by name at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,20 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.documents or self.since or self.until or self.kinds or self.languages)
 
+    @property
+    def words(self) -> str:
+        """What is read after "only": ``in jobs.md, of type pdf, dated 2014 to 2020``."""
+        parts = [
+            f"in {listed(self.documents, 'and')}" if self.documents else "",
+            f"of type {listed(self.kinds, 'or')}" if self.kinds else "",
+            f"in language {listed(self.languages, 'or')}" if self.languages else "",
+        ]
+        if self.since and self.until:
+            parts.append(f"dated {self.since} to {self.until}")
+        elif self.since or self.until:
+            parts.append(f"dated from {self.since}" if self.since else f"dated up to {self.until}")
+        return on_one_line(", ".join(part for part in parts if part))
+
     def among(self, library: Sequence[LiveDocument]) -> list[LiveDocument]:
         """The documents of the library that may answer."""
         found = [document for document in library if self._fit(document)]
@@ -70,6 +86,15 @@ class Filters:
             and (not self.kinds or is_one_of(self.kinds, about.kind, document.format))
             and (not self.languages or is_one_of(self.languages, about.language))
         )
+
+
+def listed(names: Sequence[str], conjunction: str) -> str:
+    """``a, b and c``; of a long list the beginning and how many more there are."""
+    if len(names) > LISTED:
+        names = (*names[: LISTED - 1], f"{len(names) - LISTED + 1:,} more")
+        conjunction = "and"
+    *first, last = names
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
 def is_one_of(wanted: Iterable[str], *found: str) -> bool:
@@ -116,6 +141,17 @@ def admitted(generation: OpenGeneration, filters: Filters) -> list[int] | None:
             hint="`s3assist status --documents` lists documents with type, date and language.",
         )
     return versions
+
+
+def scope_of(generation: OpenGeneration, filters: Filters) -> Scope:
+    """What a question with these filters is searched in.
+
+    Raises:
+        NotInCorpusError: no document passes.
+    """
+    versions, every = admitted(generation, filters), generation.info.documents
+    searched = every if versions is None else len(versions)
+    return Scope(documents=searched, of=every, only=filters.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ without any; with Python's own numbers each question looked for them, 15 ms at a
 def main() -> None:
     """Run the `s3assist` command and leave with its exit code."""
     from s3assist.cli.root import cli
-    from s3assist.cli.terminal import make_safe
+    from s3assist.cli.terminal import make_safe, reopen_closed
 
     gc.set_threshold(*COLLECTED_AFTER)
+    reopen_closed()
     make_safe(sys.stdout)
     make_safe(sys.stderr)
     try:

@@ -39,7 +39,9 @@ def chat(plain: bool, session: str | None, filters: Filters) -> None:
         return
     from s3assist.tui.app import S3AssistApp
 
-    S3AssistApp(settings(), session=session, filters=filters).run()
+    app = S3AssistApp(settings(), session=session, filters=filters)
+    app.run()
+    sys.exit(app.return_code)  # Textual prints the traceback of a crash, and ends like a success
 
 
 def has_screen() -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from s3assist.documents import Answer, Document, Factor, Metadata, Page, Quote, Span
+from s3assist.documents import Answer, Document, Factor, Metadata, Page, Quote, Scope, Span
 
 if TYPE_CHECKING:
     from s3assist.answer.compare import Comparison
@@ -42,6 +42,7 @@ def answer_form(answer: Answer, identity: str | int | None = None) -> Form:
         "id": identity,
         "question": answer.question,
         "understood_as": answer.understood_as,
+        "scope": scope_form(answer.scope),
         "verdict": answer.verdict.value,
         "confidence": round(answer.confidence, 4),
         "bar": answer.bar,
@@ -55,6 +56,10 @@ def answer_form(answer: Answer, identity: str | int | None = None) -> Form:
         "nearest": [quote_form(quote) for quote in answer.nearest],
         "timings_ms": dict(answer.timings_ms),
     }
+
+
+def scope_form(scope: Scope) -> Form:
+    return {"documents": scope.documents, "of": scope.of, "only": scope.only}
 
 
 def quote_form(quote: Quote) -> Form:
@@ -257,11 +262,12 @@ def session_form(session: Session) -> Form:
 
 
 def verify_form(file: str, checked: Sequence[Checked]) -> Form:
-    from s3assist.verify import Finding
+    from s3assist.verify import Finding, looked_up
 
+    quotes = looked_up(checked)
     return {
         "file": file,
-        "ok": bool(checked) and all(c.finding is Finding.FOUND for c in checked),
+        "ok": bool(quotes) and all(c.finding is Finding.FOUND for c in quotes),
         "quotes": [
             {
                 "words": c.words,

@@ -43,12 +43,13 @@ def find(
     """
     with assistant() as opened:
         places = opened.find(phrase, filters)
+        scope = opened.scope(filters)
     shown = places if show_all else places[:FIRST_PLACES]
     form = find_form(phrase, places, shown)
     if as_json:
         click.echo(dumps(form, indent=2))
     elif not places:
-        click.echo("Not found in the documents.")
+        click.echo(indented(scope.not_found, stdout_look()))
     else:
         for line in found_lines(shown, stdout_look()):
             click.echo(line)

@@ -50,27 +50,14 @@ def index(rebuild: bool, dry_run: bool, watch: bool, as_json: bool) -> None:
 
 def run_sync(*, rebuild: bool) -> SyncReport:
     from s3assist.index.layout import IndexLayout
-    from s3assist.ingest.limits import Limits
-    from s3assist.ingest.passages import PassageSize
-    from s3assist.ingest.sync import sync
+    from s3assist.ingest.sync import sync_as_set
 
     chosen = settings()
-    layout = IndexLayout(chosen.index)
     bars = ProgressBars()
-    if not layout.encoders.exists():
+    if not IndexLayout(chosen.index).encoders.exists():
         bars.announce("Preparing the embedding model; this happens once.")
     try:
-        return sync(
-            chosen.corpus,
-            layout,
-            encoder_name=chosen.encoder,
-            size=PassageSize(most=chosen.passage_tokens),
-            rebuild=rebuild,
-            keep_versions=chosen.keep_versions,
-            limits=Limits.of(chosen),
-            workers=chosen.workers,
-            on_progress=bars,
-        )
+        return sync_as_set(chosen, rebuild=rebuild, on_progress=bars)
     finally:
         bars.close()
 

@@ -12,7 +12,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -197,6 +197,7 @@ class PlainChat:
     def export(self, rest: str) -> None:
         """/export FILE: write the conversation to FILE.md, .html, .docx or .json (CSL);
         /export basket FILE: only the basket."""
+        from s3assist.config import expanded
         from s3assist.export import basket_report, conversation_report, write
         from s3assist.sessions import recheck_session
 
@@ -205,9 +206,7 @@ class PlainChat:
         if len(words) != 1 + only_basket:
             raise PlainError("/export needs the name of a file", hint="Type /export answers.docx.")
         session = recheck_session(self.session, self.assistant.trace)
-        path = Path(words[-1])
-        with suppress(RuntimeError):  # nobody has the name after ~: it belongs to the file
-            path = path.expanduser()
+        path = expanded(Path(words[-1]))
         report = (
             basket_report(session.basket, session.title)
             if only_basket
@@ -246,7 +245,8 @@ class PlainChat:
         if rest:
             words = [] if rest == "none" else split(rest)
             self.keep(self.session.with_filters(parse_filters(words)))
-        self.say(filters_in_words(self.session.filters))
+        only = self.session.filters.words
+        self.say(f"Filters: only {only}." if only else "Filters: none, all documents may answer.")
 
     def quit(self, rest: str) -> None:
         """/quit: end; so does the end of the input."""
@@ -328,14 +328,6 @@ def parse_filters(words: list[str]) -> Filters:
             error.format_message(), hint="Type /filter --lang en --from 2019, for example."
         ) from error
     return found[0]
-
-
-def filters_in_words(filters: Filters) -> str:
-    if not filters:
-        return "Filters: none, all documents may answer."
-    values = ((f.name, getattr(filters, f.name)) for f in fields(filters))
-    named = (f"{n} {', '.join(v) if isinstance(v, tuple) else v}" for n, v in values if v)
-    return f"Filters: {'; '.join(named)}."
 
 
 def split(line: str) -> list[str]:

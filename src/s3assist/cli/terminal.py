@@ -10,6 +10,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -40,6 +41,16 @@ def stdout_look() -> Look:
         return Look()
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return Look(width=min(WIDEST, shutil.get_terminal_size().columns - 1), bold=not plain)
+
+
+def reopen_closed() -> None:
+    """Put nowhere in the place of streams that were closed (``>&-``), for which Python has None.
+
+    Else the first file that is opened would get their number, and what writes to that number, too.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - to the end
 
 
 def make_safe(stream: TextIO) -> None:

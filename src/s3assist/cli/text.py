@@ -30,7 +30,7 @@ def answer_lines(answer: Answer, look: Look) -> Iterator[str]:
     from s3assist.answer.abstain import in_words
 
     if answer.verdict is Verdict.NOT_FOUND:
-        yield "Not found in the documents."
+        yield indented(answer.scope.not_found, look)
         if answer.nearest:
             yield ""
             yield "Nearest passages, not an answer:"
@@ -42,6 +42,8 @@ def answer_lines(answer: Answer, look: Look) -> Iterator[str]:
             yield from quote_lines(quote, f"[{number}]", look)
             yield ""
     yield f"confidence: {in_words(answer.confidence)} ({answer.confidence:.2f})"
+    if answer.scope.narrowed and answer.verdict is Verdict.ANSWERED:
+        yield indented(f"searched {answer.scope.narrowed}", look, rest=INDENT)
     if answer.expanded:
         added = "; ".join(f"{e.term} → {', '.join(e.added)}" for e in answer.expanded)
         yield indented(f"searched also for: {added}", look, rest=INDENT)

@@ -10,7 +10,7 @@ import click
 
 from s3assist.citation import place, short_receipt, source
 from s3assist.cli.json_form import dumps, verify_form
-from s3assist.cli.options import assistant, json_option, shared_options
+from s3assist.cli.options import assistant, json_option, settings, shared_options
 from s3assist.cli.terminal import Look, indented, stdout_look
 from s3assist.printable import on_one_line
 
@@ -36,16 +36,22 @@ def verify(context: click.Context, file: Path, as_json: bool) -> None:
     marked. What is in quotation marks and shorter than five words is a term and passed over. Exits
     with 1 unless every quote is found.
 
+    Headings, menus, boxes and hidden parts of pages are read too; what is struck out, comments,
+    page headers and footers and the table of contents of Word and PDF files are not.
+
     \b
     Example:
       s3assist verify briefing.docx
     """
-    from s3assist.verify import Finding, read_claims
+    from s3assist.ingest.limits import Limits
+    from s3assist.verify import Finding, looked_up, read_claims
     from s3assist.verify import verify as check
 
-    claims = read_claims(file)
+    claims = read_claims(file, Limits.of(settings()))
     with assistant() as opened:
-        checked = check(claims, opened.documents())
+        checked = check(claims, opened.documents(), opened.recall)
+    quotes = looked_up(checked)
+    found = sum(result.finding is Finding.FOUND for result in quotes)
     if as_json:
         click.echo(dumps(verify_form(str(file), checked), indent=2))
     elif not checked:
@@ -55,9 +61,10 @@ def verify(context: click.Context, file: Path, as_json: bool) -> None:
         for result in checked:
             for line in result_lines(result, look):
                 click.echo(line)
-        found = sum(result.finding is Finding.FOUND for result in checked)
-        click.echo(f"\n{found} of {len(checked)} quotes found.")
-    if not checked or any(result.finding is not Finding.FOUND for result in checked):
+        passed = len(checked) - len(quotes)
+        more = f", {passed} passed over" if passed else ""
+        click.echo(f"\n{found} of {len(quotes)} quotes found{more}.")
+    if not quotes or found < len(quotes):
         context.exit(1)
 
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from s3assist.config import expanded
 from s3assist.errors import EncoderError
 
 EXPORT_FORMAT = 4
@@ -42,17 +43,21 @@ def folder_name(identity: str) -> str:
     return f"{readable}-{digest[:12]}-{EXPORT_FORMAT}"
 
 
-def find_model(model: str) -> ModelSource:
+def find_model(model: str, setting: str = "encoder") -> ModelSource:
     """Locate a model without loading it or touching the network.
+
+    Args:
+        model: ``bundled``, the name of a model that was downloaded, or a folder with one.
+        setting: what an error says to change: `reader` may name a model too.
 
     Raises:
         EncoderError: not installed, not downloaded, no safetensors, or unexpected weights.
     """
     if model == "bundled":
         return bundled_model()
-    folder = Path(model).expanduser()
+    folder = expanded(Path(model))
     if not folder.is_dir():
-        folder = downloaded_folder(model)
+        folder = downloaded_folder(model, setting)
     return ModelSource(name=model, folder=folder, sha256=hash_weights(folder))
 
 
@@ -73,7 +78,7 @@ def bundled_model() -> ModelSource:
     return ModelSource(name=BUNDLED_NAME, folder=folder, sha256=digest)
 
 
-def downloaded_folder(name: str) -> Path:
+def downloaded_folder(name: str, setting: str) -> Path:
     """The local snapshot of a hub model; it is never downloaded from here."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
@@ -82,8 +87,8 @@ def downloaded_folder(name: str) -> Path:
         return Path(snapshot_download(name, local_files_only=True))
     except (LocalEntryNotFoundError, HFValidationError) as error:
         raise EncoderError(
-            f"No embedding model of this name on this machine: {name}",
-            hint="Set `encoder` to `bundled`, to a folder, or download the model beforehand.",
+            f"The setting `{setting}` names no model on this machine: {name}",
+            hint=f"Set `{setting}` to `bundled`, to a folder, or download the model beforehand.",
         ) from error
 
 

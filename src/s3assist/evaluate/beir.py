@@ -137,7 +137,10 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
     judgements: dict[str, dict[str, int]] = {}
     with path.open(encoding="utf-8", newline="") as stream:
         rows = csv.reader(stream, delimiter="\t")
-        next(rows, None)  # the header
-        for query, record, relevance in rows:
-            judgements.setdefault(query, {})[record] = int(float(relevance))
+        try:
+            next(rows, None)  # the header
+            for query, record, relevance in rows:
+                judgements.setdefault(query, {})[record] = int(float(relevance))
+        except (csv.Error, ValueError, OverflowError) as error:
+            raise ValueError(f"{path.name}, line {rows.line_num}: {error}") from error
     return judgements

@@ -142,6 +142,4 @@ def put(content: bytes, path: Path, mode: int | None) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> ExportError:
-    return ExportError(
-        f"{path} can't be written: {error.strerror}", hint="Choose another place with --output."
-    )
+    return ExportError(f"{path} can't be written: {error.strerror}", hint="Choose another place.")

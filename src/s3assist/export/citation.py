@@ -10,13 +10,9 @@ import re
 
 from s3assist.citation import beside, page_name
 from s3assist.documents import Document, Quote, Standing
+from s3assist.ingest.dates import MONTHS
 from s3assist.ingest.identifiers import own_identifiers
 from s3assist.printable import on_one_line
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 STANDINGS = {
     Standing.VERIFIED: "verified",

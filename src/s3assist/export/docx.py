@@ -7,10 +7,10 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from s3assist.citation import beside
+from s3assist.citation import also_named, beside
 from s3assist.documents import Quote
 from s3assist.export.citation import citation, worth
-from s3assist.export.report import NEAREST, NOT_AN_ANSWER, NOT_FOUND, Report, pieces
+from s3assist.export.report import NEAREST, NOT_AN_ANSWER, Report, pieces
 from s3assist.printable import on_one_line, printable
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def docx(report: Report) -> bytes:
             document.add_paragraph(line(remark)).runs[0].italic = True
         for quote in part.quotes:
             add_quote(document, quote)
-        if not part.is_answered:
-            document.add_paragraph(NOT_FOUND).runs[0].bold = True
+        if part.not_found:
+            document.add_paragraph(line(part.not_found)).runs[0].bold = True
             if part.nearest:
                 document.add_paragraph(NEAREST)
         for quote in part.nearest:
@@ -63,8 +63,8 @@ def add_quote(document: Document, quote: Quote, label: str = "") -> None:
         cited.add_run(label).bold = True
     cited.add_run(line(citation(quote)))
     add_receipt(cited, f"{quote.receipt} · {worth(quote)}")
-    for place in quote.also:
-        also = document.add_paragraph(f"Also in: {line(citation(place))}")
+    for name, place in also_named(quote, citation):
+        also = document.add_paragraph(f"Also in: {line(name)}")
         add_receipt(also, str(place.receipt))
 
 

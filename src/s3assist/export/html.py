@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from s3assist.citation import beside
+from s3assist.citation import also_named, beside
 from s3assist.documents import Quote
 from s3assist.export.citation import citation, is_doubtful, worth
-from s3assist.export.report import NEAREST, NOT_AN_ANSWER, NOT_FOUND, Part, Report, pieces
+from s3assist.export.report import NEAREST, NOT_AN_ANSWER, Part, Report, pieces
 from s3assist.printable import on_one_line, printable
 
 STYLE = """
@@ -56,8 +56,8 @@ def part_lines(number: int, part: Part) -> Iterator[str]:
         yield f'<p class="remark">{line(remark)}</p>'
     for quote in part.quotes:
         yield from quote_lines(quote)
-    if not part.is_answered:
-        yield f"<p><strong>{NOT_FOUND}</strong></p>"
+    if part.not_found:
+        yield f"<p><strong>{line(part.not_found)}</strong></p>"
         if part.nearest:
             yield f"<p>{NEAREST}</p>"
     for quote in part.nearest:
@@ -77,9 +77,9 @@ def quote_lines(quote: Quote, *, nearest: bool = False) -> Iterator[str]:
     warning = ' class="warning"' if is_doubtful(quote) else ""
     state = f"<span{warning}>{line(worth(quote))}</span>"
     yield f'<p class="receipt"><code>{line(str(quote.receipt))}</code> · {state}</p>'
-    for place in quote.also:
+    for name, place in also_named(quote, citation):
         receipt = line(str(place.receipt))
-        yield f'<p class="citation">Also in: {line(citation(place))} <code>{receipt}</code></p>'
+        yield f'<p class="citation">Also in: {line(name)} <code>{receipt}</code></p>'
 
 
 def marked(quote: Quote) -> str:

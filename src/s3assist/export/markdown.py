@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from s3assist.citation import beside
+from s3assist.citation import also_named, beside
 from s3assist.documents import Quote
 from s3assist.export.citation import citation, worth
-from s3assist.export.report import NEAREST, NOT_AN_ANSWER, NOT_FOUND, Report
+from s3assist.export.report import NEAREST, NOT_AN_ANSWER, Report
 from s3assist.printable import on_one_line, printable
 
 SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$&]")
@@ -32,8 +32,8 @@ def blocks(report: Report) -> Iterator[str]:
             yield emphasis(remark)
         for quote in part.quotes:
             yield from quote_blocks(quote)
-        if not part.is_answered:
-            yield f"**{NOT_FOUND}**"
+        if part.not_found:
+            yield f"**{line(part.not_found)}**"
             if part.nearest:
                 yield NEAREST
         for quote in part.nearest:
@@ -46,7 +46,10 @@ def quote_blocks(quote: Quote, label: str = "") -> Iterator[str]:
         yield line(remark)
     yield (
         f"{label}{line(citation(quote))}  \n`{quote.receipt}` · {line(worth(quote))}"
-        + "".join(f"  \nAlso in: {line(citation(place))} `{place.receipt}`" for place in quote.also)
+        + "".join(
+            f"  \nAlso in: {line(name)} `{place.receipt}`"
+            for name, place in also_named(quote, citation)
+        )
     )
 
 

@@ -11,12 +11,14 @@ from s3assist.citation import BESIDE
 from s3assist.documents import PERIODS_DIFFER, Answer, Conversation, Quote, Verdict
 from s3assist.export.citation import written_date
 
-NOT_FOUND = "Not found in the documents."
 NEAREST = "Nearest passages, not an answer:"
 NOT_AN_ANSWER = "Not an answer"
 UNDERSTOOD_AS = "Understood as:"
 SEARCHED_ALSO = "Searched also for:"
-REMARKS = (UNDERSTOOD_AS, SEARCHED_ALSO, *BESIDE)
+SEARCHED = "Searched"
+ORIGIN = "Exported from S3Assist"
+"""How the line below the title begins."""
+REMARKS = (UNDERSTOOD_AS, SEARCHED_ALSO, f"{SEARCHED} only", *BESIDE)
 """How lines begin that are no quotes: words of users, of the glossary, of a table's head."""
 
 
@@ -26,14 +28,13 @@ class Part:
 
     question: str = ""
     remarks: tuple[str, ...] = ()
-    """How the question was understood, what else was searched for, whether periods differ."""
+    """How the question was understood, what it was searched in and what else was searched for,
+    whether periods differ."""
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[Quote, ...] = ()
     """Where there are no quotes: never an answer."""
-
-    @property
-    def is_answered(self) -> bool:
-        return bool(self.quotes)
+    not_found: str = ""
+    """That there are none, and where they were looked for; empty above quotes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class Report:
     def origin(self) -> str:
         """The line below the title."""
         return (
-            f"Exported from S3Assist {__version__} on {written_date(self.created)}. Quotes are"
+            f"{ORIGIN} {__version__} on {written_date(self.created)}. Quotes are"
             " word for word; `s3assist verify` checks them by their receipts."
         )
 
@@ -79,6 +80,8 @@ def part_of(answer: Answer) -> Part:
         added = "; ".join(f"{e.term} → {', '.join(e.added)}" for e in answer.expanded)
         remarks.append(f"{SEARCHED_ALSO} {added}")
     found, quotes = answer.verdict is Verdict.ANSWERED, answer.quotes
+    if found and answer.scope.narrowed:
+        remarks.append(f"{SEARCHED} {answer.scope.narrowed}")
     if answer.by_period:
         quotes = tuple(quotes[i] for group in answer.by_period for i in group.quotes)
         remarks.append(f"{PERIODS_DIFFER} {', '.join(group.name for group in answer.by_period)}")
@@ -87,6 +90,7 @@ def part_of(answer: Answer) -> Part:
         remarks=tuple(remarks),
         quotes=quotes if found else (),
         nearest=() if found else answer.nearest,
+        not_found="" if found else answer.scope.not_found,
     )
 
 

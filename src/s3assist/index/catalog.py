@@ -271,6 +271,11 @@ class Catalog:
                 found.append(version)
         return found
 
+    def since(self, version: int) -> str:
+        """When this text became its document's (UTC, ISO 8601)."""
+        ((since,),) = self.rows("SELECT since FROM version WHERE id = ?", (version,))
+        return str(since)
+
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """The stored passages with these ids; unknown ids are left out."""
         wanted = list(ids)

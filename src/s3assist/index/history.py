@@ -16,16 +16,19 @@ class History:
     def recall(self, sha256: str, text_sha256: str = "") -> Document | None:
         """The document made from a file with this hash, live or earlier; None if none is kept.
 
+        Shortened receipts have only the beginning of the hash.
+
         With `text_sha256` only one with that very canonical text. Of several the live one, else
         the newest, is taken.
         """
         rows = self._catalog.rows(
-            "SELECT v.id FROM version v WHERE v.sha256 = ? AND v.number IS NOT NULL"
+            "SELECT v.id FROM version v"
+            " WHERE substr(v.sha256, 1, length(?)) = ? AND v.number IS NOT NULL"
             " AND (? = '' OR v.text_sha256 = ?) ORDER BY v.id IN (SELECT version FROM live) DESC,"
             " v.id DESC LIMIT 1",
-            (sha256, text_sha256, text_sha256),
+            (sha256, sha256, text_sha256, text_sha256),
         )
-        return self._catalog.document(rows[0][0]) if rows else None
+        return self._catalog.document(rows[0][0]) if rows and sha256 else None
 
     def document(self, version: VersionInfo) -> Document:
         """The text of a version.

@@ -13,11 +13,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-# One pass over the folded text; the first alternative that matches wins.
+# One pass over the folded text; the first alternative that matches wins. An amount has so many
+# figures at the most: else a list like "1,1,1" would be read to its end from each of its numbers.
 TOKEN = re.compile(
     r"""
       (?P<act>(?:com|swd|sec|join|c)\s?\(\s?\d{4}\s?\)\s?\d+)         # COM(2017) 376
-    | (?P<money>\d[\d.,]*\s?(?:
+    | (?P<money>\d[\d.,]{0,30}\s?(?:
           millions?|billions?|trillions?|thousands?|millionen|milliarden|mio|mrd|bn|bln|mn|m
       )\b)
     | (?P<number>\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?![\d/])(?:\.\d+)?)  # 2 950; 2,950

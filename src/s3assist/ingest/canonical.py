@@ -164,13 +164,17 @@ def _sections(
         for block, start in zip(blocks, starts, strict=True)
         if block.kind is BlockKind.HEADING
     ]
-    sections: list[Section] = []
-    for position, (start, level, text) in enumerate(headings):
-        if level == 1 and _same(text, title):
-            continue
-        end = next((s for s, other, _ in headings[position + 1 :] if other <= level), length)
-        sections.append(Section(start, end, level, text))
-    return tuple(sections)
+    ends = [length] * len(headings)
+    open_: list[int] = []
+    for position, (start, level, _) in enumerate(headings):
+        while open_ and headings[open_[-1]][1] >= level:
+            ends[open_.pop()] = start
+        open_.append(position)
+    return tuple(
+        Section(start, end, level, text)
+        for (start, level, text), end in zip(headings, ends, strict=True)
+        if not (level == 1 and _same(text, title))
+    )
 
 
 def _same(one: str, other: str) -> bool:

@@ -15,6 +15,10 @@ EU_LANGUAGES = (
     "sk", "lt", "hr", "sl", "lv", "et", "mt", "ga",
 )  # fmt: skip
 """ISO 639-1 codes of the official languages of the Union, most used first."""
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 _PARSED_LANGUAGES = tuple(code for code in EU_LANGUAGES if code != "mt")
 """Those whose months the library knows."""
 

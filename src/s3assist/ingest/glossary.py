@@ -18,8 +18,8 @@ def load_glossary(path: Path) -> Glossary:
     """The rows of a tab-separated file; none where there is no file.
 
     Raises:
-        LoadError: it can't be read, its encoding can only be guessed, or the header or a row has
-            not the three columns.
+        LoadError: it can't be read, its encoding can only be guessed, the header or a row has not
+            the three columns, or a cell is too long.
     """
     if not path.exists():
         return ()
@@ -27,7 +27,13 @@ def load_glossary(path: Path) -> Glossary:
     if decoded.warnings:  # nobody would see them, and a wrong accent finds nothing
         raise LoadError(f"{path.name}: is not UTF-8", hint="Save the file as UTF-8.")
     lines = StringIO(decoded.text, newline="")
-    rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    try:
+        rows = list(reader)
+    except csv.Error as error:  # a cell of more than 131,072 characters
+        raise LoadError(
+            f"{path.name}, line {reader.line_num}: {error}", hint="Shorten that line."
+        ) from error
     if not rows or [cell.strip().lower() for cell in rows[0]] != COLUMNS:
         raise LoadError(
             f"{path.name}: the first line must be the columns {', '.join(COLUMNS)}",

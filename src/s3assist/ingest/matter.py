@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from s3assist.documents import Metadata
-from s3assist.errors import LoadError
+from s3assist.errors import LoadError, UnsettledError
 from s3assist.ingest.cleaning import clean
 from s3assist.ingest.dates import iso_date
 
@@ -69,7 +69,7 @@ def read_sidecar(path: Path) -> Metadata | None:
     """What ``NAME.meta.toml`` or ``NAME.pdf.meta.toml`` says of ``NAME.pdf``; None without one.
 
     Raises:
-        LoadError: it is not TOML, has an unknown key or a value of the wrong type.
+        UnsettledError: it is not TOML, has an unknown key or a value of the wrong type.
     """
     for sidecar in sidecar_paths(path):
         # `Path.is_file` raises where the name is too long.
@@ -80,12 +80,12 @@ def read_sidecar(path: Path) -> Metadata | None:
         except FileNotFoundError:  # it went away meanwhile
             continue
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise LoadError(
+            raise UnsettledError(
                 f"{sidecar.name}: not a readable TOML file: {error}", hint="Correct the file."
             ) from error
         for key in given:
             if key not in KEYS:
-                raise LoadError(
+                raise UnsettledError(
                     f"{sidecar.name}: unknown key {key!r}", hint=f"Known keys: {', '.join(KEYS)}."
                 )
         language = _code(given.get("language"))
@@ -135,6 +135,8 @@ def _date(value: object, name: str, language: str) -> str:
         return value.isoformat()
     if value == "":
         return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # TOML has no years, so `date = 2020` is a number
     if found := iso_date(_string(value, "date", name), language):
         return found
     raise _wrong(name, "date", "a date such as 2020, 2020-02 or 2020-02-14")
@@ -155,4 +157,4 @@ def _code(value: object) -> str:
 
 
 def _wrong(name: str, key: str, expected: str) -> LoadError:
-    return LoadError(f"{name}: {key} must be {expected}", hint=f"Correct the value of {key}.")
+    return UnsettledError(f"{name}: {key} must be {expected}", hint=f"Correct the value of {key}.")

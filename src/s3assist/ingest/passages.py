@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from s3assist.documents import BlockKind, Document, Passage, Span
+from s3assist.documents import BlockKind, Document, Paragraph, Passage, Section, Span
 
 SOURCES = re.compile(
     r"[\d.\s]*(?:sources?|references?|reference list|bibliography|literature|works cited"
@@ -49,39 +50,55 @@ def cut_passages(document: Document, count_tokens: CountTokens, size: PassageSiz
     the limit is a passage by itself.
     """
     sentences = list(quotable_sentences(document))
-    counts = count_tokens([document.text[span.start : span.end] for span, _ in sentences])
+    counts = count_tokens([document.text[span.start : span.end] for span, *_ in sentences])
     passages: list[Passage] = []
     run: list[Span] = []
-    used, section = 0, -1
+    used, heading = 0, -1
+    section: tuple[str, ...] = ()
 
     def close() -> None:
         if run:
-            path = document.section_path(run[0].start)
-            passages.append(Passage(run[0].start, run[-1].end, tuple(run), path))
+            passages.append(Passage(run[0].start, run[-1].end, tuple(run), section))
 
-    for (span, owner), tokens in zip(sentences, counts, strict=True):
+    for (span, owner, path), tokens in zip(sentences, counts, strict=True):
         apart = bool(run) and span.start - run[-1].end > WIDEST_GAP
-        if owner != section or apart or (run and used + tokens > size.most):
+        if owner != heading or apart or (run and used + tokens > size.most):
             close()
-            run, used, section = [], 0, owner
+            run, used, heading, section = [], 0, owner, path
         run.append(span)
         used += tokens
     close()
     return passages
 
 
-def quotable_sentences(document: Document) -> Iterator[tuple[Span, int]]:
-    """Every sentence that may be quoted, with the number of the heading above it.
+def quotable_sentences(document: Document) -> Iterator[tuple[Span, int, tuple[str, ...]]]:
+    """Every sentence that may be quoted, with the number of the heading above it and its section
+    path.
 
     A list of sources answers nothing, but its titles repeat the words of many questions: it can
     be shown and found, not quoted as an answer.
     """
     headings = 0
-    lists = [s for s in document.sections if SOURCES.fullmatch(s.title)]
-    for paragraph in document.paragraphs:
+    lists = {section for section in document.sections if SOURCES.fullmatch(section.title)}
+    for paragraph, sections in placed_paragraphs(document):
         if paragraph.kind is BlockKind.HEADING:
             headings += 1
-        if any(section.start <= paragraph.start < section.end for section in lists):
+        if not lists.isdisjoint(sections):
             continue
+        path = tuple(section.title for section in sections)
         for sentence in paragraph.sentences:
-            yield sentence, headings
+            yield sentence, headings, path
+
+
+def placed_paragraphs(document: Document) -> Iterator[tuple[Paragraph, Sequence[Section]]]:
+    """Every paragraph with the sections that hold it, outermost first.
+
+    In one pass: a document may have as many headings as paragraphs.
+    """
+    ahead = deque(document.sections)
+    open_: list[Section] = []
+    for paragraph in document.paragraphs:
+        while ahead and ahead[0].start <= paragraph.start:
+            open_.append(ahead.popleft())
+        open_ = [section for section in open_ if paragraph.start < section.end]
+        yield paragraph, open_

@@ -54,7 +54,7 @@ def foreseen(plan: Plan, problems: Mapping[str, str]) -> list[DocumentReport]:
         path = step.source.path
         if step.error:
             reports.append(failed(path, step.error))
-        elif step.outcome == "added" and path in problems:
+        elif step.version is None and path in problems and not step.moved_from:
             reason = f"{problems[path]} (in the last run; it would be tried again)"
             reports.append(DocumentReport(path, "failed", reason=reason))
         elif step.outcome == "unchanged" and step.version is None:

@@ -58,7 +58,5 @@ def ignore(_: Progress) -> None:
 
 
 def failed(path: str, error: LoadError) -> DocumentReport:
-    reason = " ".join(part for part in (error.message, error.hint) if part)
-    return DocumentReport(
-        path, "failed", reason=reason.removeprefix(f"{path.rpartition('/')[2]}: ")
-    )
+    name = path.rpartition("/")[2]
+    return DocumentReport(path, "failed", reason=error.in_sentences.removeprefix(f"{name}: "))

@@ -41,6 +41,9 @@ LONGEST_ASIDE = 200
 """Characters within which a bracket must close for its inside to stay one sentence."""
 LAST_WORD = 24
 """Characters looked at for the abbreviation in front of a split: longer than any of them."""
+AROUND = 1_000
+"""Characters looked at on either side of a split. With all of a long paragraph, each split in it
+would take as long as the whole."""
 
 
 def split(text: str, language: str = "en") -> list[tuple[int, int]]:
@@ -74,8 +77,8 @@ def after_closing_marks(text: str, border: int) -> int:
 
 def is_inside(text: str, start: int, border: int) -> bool:
     """Whether the split at `border` would cut a sentence that began at `start`."""
-    before = text[start:border].rstrip()
-    after = text[border:].lstrip()
+    before = text[max(start, border - AROUND) : border].rstrip()
+    after = text[border : border + AROUND].lstrip()
     if not any(c.isalnum() for c in after[:400]):
         return True
     first = after.lstrip(OPENING)[:1]
@@ -96,8 +99,8 @@ def is_inside(text: str, start: int, border: int) -> bool:
 def is_in_brackets(before: str, after: str) -> bool:
     """Whether a bracket opened before the split is closed soon after it: ``(It is. And so.)``."""
     depth = 0
-    for character in before:
-        depth = depth + 1 if character == "(" else max(0, depth - (character == ")"))
+    for bracket in re.findall("[()]", before):
+        depth = depth + 1 if bracket == "(" else max(0, depth - 1)
     closed = after.find(")", 0, LONGEST_ASIDE)
     return depth > 0 and closed >= 0 and "(" not in after[:closed]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from s3assist.documents import Document, Extract, Metadata
-from s3assist.errors import ConfigError, LoadError, VanishedError
+from s3assist.errors import ConfigError, LoadError, UnsettledError, VanishedError
 from s3assist.ingest.bylines import is_dateline
 from s3assist.ingest.canonical import assemble
 from s3assist.ingest.limits import Limits
@@ -25,7 +25,7 @@ GLOSSARY = "glossary.tsv"
 NOT_DOCUMENTS = {GLOSSARY, "README.md"}
 """Files of the corpus folder itself that are about the corpus."""
 SIDECAR = ".meta.toml"
-LOADING = "6"
+LOADING = "7"
 """Raised when loaders, canonical text or sentences change, so that documents are read again."""
 
 SETTLED = 2.0
@@ -113,7 +113,9 @@ class SourceFile:
         """Hash the file and its sidecars; `recipe` stands for the settings that shape passages.
 
         Raises:
-            LoadError: the file is gone, unreadable or lies outside the corpus.
+            VanishedError: the file is gone.
+            UnsettledError: it can't be opened.
+            LoadError: it is no file of the corpus.
         """
         try:
             self.check(self.file)
@@ -127,7 +129,7 @@ class SourceFile:
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not self.file.is_symlink():
                 raise VanishedError("it went away while it was read") from error
-            raise LoadError(
+            raise UnsettledError(
                 f"{error.strerror or error}", hint="Check the file and its permissions."
             ) from error
         shape = f"{LOADING} {self.kind}\n{recipe}\n".encode()
@@ -166,14 +168,18 @@ class Unusable:
     reason: str
     hint: str
 
+    @property
+    def error(self) -> LoadError:
+        return LoadError(self.reason, hint=self.hint)
+
     def stamp(self) -> str:
         return ""
 
     def fingerprint(self, recipe: str) -> Fingerprint:
-        raise LoadError(self.reason, hint=self.hint)
+        raise self.error
 
     def read(self, sha256: str) -> Document:
-        raise LoadError(self.reason, hint=self.hint)
+        raise self.error
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +193,8 @@ class UnlistedFolder(Unusable):
 def find_sources(corpus: Path, index: Path | None = None, *, ocr: bool = True) -> Iterator[Source]:
     """All files below `corpus` that are not hidden, sidecars or about the corpus, by path.
 
-    Among them stand, as `Unusable`, those whose names can't be stored and folders that can't be
-    listed.
+    Among them stand, as `Unusable`, those whose names can't be stored, folders that can't be listed
+    or are links, and sidecars that nobody reads.
 
     Args:
         corpus: folder with the documents.
@@ -215,23 +221,70 @@ def find_sources(corpus: Path, index: Path | None = None, *, ocr: bool = True) -
         if isinstance(error, (FileNotFoundError, NotADirectoryError)):
             return  # it went away after its name was read, and its documents with it
         hint = "Check its permissions; what was indexed of it stays until then."
-        found.append(UnlistedFolder(f"{storable(path)}/", f"the folder {reason}.", hint))
+        found.append(UnlistedFolder(f"{storable(path)}/", f"the folder {reason}", hint))
 
     for folder, folders, names in os.walk(corpus, onerror=unlisted):
+        below = Path(folder).relative_to(corpus)
         folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and Path(folder, name).relative_to(corpus) != passed_over
+            name for name in folders if not name.startswith(".") and below / name != passed_over
         )
-        for name in names:
-            path = Path(folder, name).relative_to(corpus).as_posix()
-            if (
-                not name.startswith((".", "~$"))
-                and not name.endswith(SIDECAR)
-                and path not in NOT_DOCUMENTS
-            ):
-                found.append(source_at(corpus, path, ocr=ocr))
+        found += linked_folders(corpus, [below / name for name in folders], index)
+        found += sources_in(corpus, below, names, ocr=ocr)
     yield from sorted(found, key=lambda source: source.path)
+
+
+def linked_folders(corpus: Path, folders: Iterable[Path], index: Path | None) -> Iterator[Unusable]:
+    """Those folders that are links; one that leads to the index is passed over as that is."""
+    for folder in folders:
+        link = corpus / folder
+        if link.is_symlink() and (
+            index is None or os.path.realpath(link) != os.path.realpath(index)
+        ):
+            yield Unusable(
+                f"{storable(folder.as_posix())}/",
+                "a link to a folder is not followed",
+                "Copy the folder into the corpus, or remove the link.",
+            )
+
+
+def sources_in(corpus: Path, below: Path, names: Iterable[str], *, ocr: bool) -> Iterator[Source]:
+    """What the files of these names in one folder are, or why they are nothing."""
+    visible = [name for name in names if not name.startswith((".", "~$"))]
+    sidecars = {name for name in visible if name.endswith(SIDECAR)}
+    documents = [
+        name
+        for name in visible
+        if name not in sidecars and (below / name).as_posix() not in NOT_DOCUMENTS
+    ]
+    for name in documents:
+        yield source_at(corpus, (below / name).as_posix(), ocr=ocr)
+    for name, reason, hint in unread_sidecars(sidecars, documents):
+        yield Unusable(storable((below / name).as_posix()), reason, hint)
+
+
+def unread_sidecars(
+    sidecars: Collection[str], documents: Collection[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Those of one folder that say nothing of any document, each with the reason and a hint."""
+    called: dict[str, list[str]] = {}
+    for document in documents:
+        for about in {document, Path(document).stem}:
+            called.setdefault(about, []).append(document)
+    for name in sorted(sidecars):
+        about = name.removesuffix(SIDECAR)
+        owners = called.get(about, [])
+        if not owners:
+            yield (
+                name,
+                f"a sidecar without a document: nothing beside it is called {about}",
+                "Name it after its document (report.meta.toml for report.pdf) or remove it.",
+            )
+        elif about not in owners and all(other + SIDECAR in sidecars for other in owners):
+            yield (
+                name,
+                f"a second sidecar of {owners[0]}: {owners[0]}{SIDECAR} is read instead",
+                "Put all into one of them and remove the other.",
+            )
 
 
 def place_below(corpus: Path, folder: Path) -> Path | None:
@@ -244,7 +297,7 @@ def source_at(corpus: Path, path: str, *, ocr: bool = True) -> Source:
     """The file at `path`, unless no index could hold its name."""
     name = storable(path)
     if name != path:
-        return Unusable(name, "its name, or that of its folder, is not UTF-8.", "Rename it.")
+        return Unusable(name, "its name, or that of its folder, is not UTF-8", "Rename it.")
     return SourceFile(corpus, path, ocr)
 
 

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from s3assist.documents import Document
 from s3assist.encode import EncoderOnDemand
@@ -17,6 +18,7 @@ from s3assist.errors import (
     IndexMismatchError,
     IndexMissingError,
     LoadError,
+    UnsettledError,
     VanishedError,
 )
 from s3assist.index.catalog import Catalog
@@ -57,8 +59,13 @@ from s3assist.ingest.source import (
 )
 from s3assist.ingest.write import write_generation
 
+if TYPE_CHECKING:
+    from s3assist.config import Settings
+
 logger = logging.getLogger(__name__)
 
+STAYS = "Until it can be read, quotes are from the version of"
+"""What is said of a document that is kept as it was, before the date of that version."""
 KEEP_VERSIONS = 5
 """Earlier texts of a document that are kept unless the settings say otherwise."""
 
@@ -66,6 +73,23 @@ KEEP_VERSIONS = 5
 def recipe(encoder: str, size: PassageSize) -> str:
     """What passages depend on besides their document: part of every fingerprint."""
     return f"{encoder} {size}"
+
+
+def sync_as_set(
+    settings: Settings, *, rebuild: bool = False, on_progress: OnProgress = ignore
+) -> SyncReport:
+    """`sync` with everything that the settings say of it: what each front end runs."""
+    return sync(
+        settings.corpus,
+        IndexLayout(settings.index),
+        encoder_name=settings.encoder,
+        size=PassageSize(most=settings.passage_tokens),
+        rebuild=rebuild,
+        keep_versions=settings.keep_versions,
+        limits=Limits.of(settings),
+        workers=settings.workers,
+        on_progress=on_progress,
+    )
 
 
 def sync(
@@ -82,8 +106,9 @@ def sync(
 ) -> SyncReport:
     """Make the index say what the corpus says.
 
-    A document that can't be read is reported and left out; the others go on. Until the very end
-    questions are answered from the last generation.
+    A document that can't be read is reported and left out, or kept as it was where that says
+    nothing against it (`UnsettledError`); the others go on. Until the very end questions are
+    answered from the last generation.
 
     Args:
         corpus: folder with the documents.
@@ -281,6 +306,8 @@ class Sync:
     def take(self, plan: Plan, how: str, ahead: ReadAhead, embedding: Embedding) -> list[Kept]:
         """Go through the plan; `ahead` reads what is new."""
         live: list[Kept] = []
+        current = self.catalog.current()
+        told = dict(self.catalog.problems(current.id)) if current else {}
         readers = {reader.path: reader for reader in ahead.sources}
         new = len(readers)
         done = 0
@@ -313,6 +340,12 @@ class Sync:
                 continue
             except LoadError as error:
                 report = failed(path, error)
+                unsettled = isinstance(error, UnsettledError) and not step.moved_from
+                stays = step.before if unsettled else None
+                if stays:
+                    live.append(Kept(stays.version, follows))
+                    since = self.catalog.since(stays.version)[: len("2020-02-14")]
+                    report = replace(report, reason=f"{report.reason} {STAYS} {since}.")
                 self.report.documents.append(report)
                 # Behind the colon a library may have put words of the document.
                 said = report.reason.partition(": ")[0]
@@ -320,7 +353,7 @@ class Sync:
                 logger.debug("%s", error.message)
                 if step.moved_from:
                     plan.removed.append(step.moved_from)
-                elif step.before:
+                elif step.before and not (stays and path in told):
                     lost = Change(path=path, outcome="failed", before=before, reason=report.reason)
                     self.changes.append(lost)
                 continue
@@ -378,12 +411,18 @@ class Sync:
                 return replace(stored, path=path, metadata=metadata), passages
         try:
             document = reader.read(step.mark.sha256)
-        except LoadError:
-            step.source.fingerprint(how)  # if it is gone, that is the reason
+        except LoadError as error:
+            self.check_unchanged(step, how, error)  # if it changed or is gone, that is the reason
             raise
-        if step.source.fingerprint(how) != step.mark:
-            raise LoadError("it was changed while it was read", hint="Run `s3assist index` again.")
+        self.check_unchanged(step, how)
         return document, self.cut(document)
+
+    def check_unchanged(self, step: Step, how: str, cause: LoadError | None = None) -> None:
+        """Raises UnsettledError where a source is no longer what it was when the run began."""
+        if step.source.fingerprint(how) != step.mark:
+            raise UnsettledError(
+                "it was changed while it was read", hint="Run `s3assist index` again."
+            ) from cause
 
     def cut(self, document: Document) -> list[NewPassage]:
         """The passages of a document, with the hash of what is embedded of each."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 import shlex
 import subprocess
@@ -14,10 +15,12 @@ import aiohttp_jinja2
 from aiohttp import web
 from textual_serve.server import Server
 
+from s3assist.errors import ConfigError
 from s3assist.serve.guard import NONCE, PARAMETER, Guard, add_headers
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONT_SIZE = 16
+LAST_PORT = 65535
 
 
 class ScreenServer(Server):
@@ -59,8 +62,24 @@ class ScreenServer(Server):
     def initialize_logging(self) -> None:
         """Leave logging as the program has it: the library would log values of variables."""
 
+    def serve(self, debug: bool = False) -> None:
+        """Serve until interrupted, and say where once that is true: the library's own is silent.
+
+        Raises:
+            ConfigError: this machine can't listen there.
+        """
+        try:
+            web.run_app(
+                self._make_app(),
+                host=self.host,
+                port=self.port,
+                print=lambda _: self._tell(f"Open {self.address} in a browser. Ctrl+C ends."),
+            )
+        except OSError as error:
+            raise cannot_listen(self.host, self.port, error) from error
+
     async def on_startup(self, app: web.Application) -> None:
-        self._tell(f"Open {self.address} in a browser. Ctrl+C ends.")
+        """The library would draw a banner, before the address is known to be free."""
 
     async def _make_app(self) -> web.Application:
         app = await super()._make_app()
@@ -73,6 +92,24 @@ class ScreenServer(Server):
         nonce = request[NONCE] = secrets.token_urlsafe(16)
         context = {"title": self.title, "font_size": FONT_SIZE, "nonce": nonce}
         return aiohttp_jinja2.render_template("app_index.html", request, context)
+
+
+def cannot_listen(host: str, port: int, error: OSError) -> ConfigError:
+    """What is wrong with where to listen, and the option that changes it."""
+    if error.errno == errno.EADDRINUSE:
+        return ConfigError(
+            f"Another program listens on port {port} already",
+            hint=f"Choose another one, e.g. `--port {port + 1 if port < LAST_PORT else port - 1}`.",
+        )
+    if error.errno == errno.EACCES:
+        return ConfigError(
+            f"You may not listen on port {port}",
+            hint="Choose one above 1023, e.g. `--port 8000`.",
+        )
+    return ConfigError(
+        f"This machine can't listen at {host}: {error.strerror or error}",
+        hint="Set `--host` to one of its own addresses, e.g. `--host 127.0.0.1`.",
+    )
 
 
 def in_a_shell(words: Sequence[str]) -> str:

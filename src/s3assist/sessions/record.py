@@ -25,12 +25,14 @@ from s3assist.documents import (
     PeriodGroup,
     Quote,
     Receipt,
+    Scope,
     Span,
     Standing,
     Turn,
     Verdict,
 )
 from s3assist.ingest.identifiers import own_identifiers
+from s3assist.printable import local_time
 from s3assist.sessions.session import Session
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class AnswerRecord:
 
     question: str
     understood_as: str
+    scope: Scope = Scope()
     verdict: Verdict
     confidence: float
     quotes: tuple[QuoteRecord, ...] = ()
@@ -106,12 +109,33 @@ def read_record(text: str) -> SessionRecord:
     """The session that a file holds; keys that this version doesn't know are passed over.
 
     Raises:
-        ValueError: it is no JSON, no session, or one of a later format.
+        ValueError: it is no JSON, no session, one of a later format, or one that can't be shown.
     """
     form: Any = json.loads(text)
     if isinstance(form, dict) and isinstance(form.get("format"), int) and form["format"] > FORMAT:
         raise ValueError(f"it has format {form['format']}; this version reads {FORMAT}")
-    return adapter().validate_python(form)
+    record = adapter().validate_python(form)
+    check_times(record)
+    for turn in record.turns:
+        check_positions(turn)
+    return record
+
+
+def check_times(record: SessionRecord) -> None:
+    """Raise ValueError for a moment that no clock can show."""
+    for key, moment in (("created", record.created), ("updated", record.updated)):
+        try:
+            local_time(moment)
+        except (ValueError, OverflowError, OSError) as error:
+            raise ValueError(f"{key}: {moment!r} is no time") from error
+
+
+def check_positions(answer: AnswerRecord) -> None:
+    """Raise ValueError for a period with a quote that the answer has not."""
+    for group in answer.by_period:
+        for position in group.quotes:
+            if not 0 <= position < len(answer.quotes):
+                raise ValueError(f"by_period: there is no quote {position}")
 
 
 # To a record --------------------------------------------------------------------------------
@@ -186,8 +210,17 @@ def answer_of(record: AnswerRecord, trace: Trace | None) -> Answer:
 
 def quote_of(record: QuoteRecord, trace: Trace | None) -> Quote:
     """The quote as the index has it, or the words as they were and what became of their place."""
+    places = [quote_of(place, trace) for place in record.also]
+    found = place_of(record, trace)
+    # Copies of a document that are gone lead to the one that is left, as a moved file would.
+    apart = {(place.document.path, place.start): place for place in places}
+    apart.pop((found.document.path, found.start), None)
+    return replace(found, also=tuple(apart.values()))
+
+
+def place_of(record: QuoteRecord, trace: Trace | None) -> Quote:
+    """The same without the other places that print its words."""
     receipt = record.receipt
-    also = tuple(quote_of(place, trace) for place in record.also)
     document, standing = trace(record.path, receipt.sha256) if trace else (None, Standing.UNCHECKED)
     if document is not None and prints(document, record):
         return Quote(
@@ -196,7 +229,6 @@ def quote_of(record: QuoteRecord, trace: Trace | None) -> Quote:
             end=receipt.end,
             emphasis=record.emphasis,
             score=record.score,
-            also=also,
             factors=record.factors,
             standing=standing,
         )
@@ -215,7 +247,6 @@ def quote_of(record: QuoteRecord, trace: Trace | None) -> Quote:
         end=receipt.end,
         emphasis=record.emphasis,
         score=record.score,
-        also=also,
         factors=record.factors,
         standing=standing,
         words=record.text,

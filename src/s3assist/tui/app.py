@@ -32,7 +32,7 @@ from s3assist.tui.screens.sessions import SessionsScreen
 from s3assist.tui.screens.source import SourceScreen
 from s3assist.tui.themes import DEFAULTS, THEMES, WITHOUT_COLOUR
 from s3assist.tui.widgets.quoting import CopyQuote, KeepQuote, OpenOriginal
-from s3assist.tui.wording import count
+from s3assist.tui.wording import TO_INDEX, count, no_documents
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from s3assist.sessions import Session, SessionStore
 
 STILL_OPENING = "The index is still being opened."
-TO_INDEX = "Press Ctrl+L for the library and r there to read the documents."
 DELETED = "The conversation was deleted. What is asked from now on is saved as a new one."
 
 
@@ -62,10 +61,15 @@ class S3AssistApp(App[None]):
     ]
 
     @dataclass
+    class SessionsFound(Message):
+        """The saved sessions, which need no index."""
+
+        store: SessionStore
+
+    @dataclass
     class IndexOpened(Message):
         assistant: Assistant
         status: Status
-        store: SessionStore
         session: Session | None
         """To go on with."""
 
@@ -82,6 +86,14 @@ class S3AssistApp(App[None]):
 
         text: str
         severity: SeverityLevel = "information"
+
+    @dataclass
+    class NotWritten(Message):
+        """An export failed; what was typed is offered again."""
+
+        basket: bool
+        target: Target
+        why: str
 
     @dataclass
     class SessionRead(Message):
@@ -116,6 +128,8 @@ class S3AssistApp(App[None]):
         self.settings = settings
         self.assistant: Assistant | None = None
         self.status: Status | None = None
+        self.failure: S3AssistError | None = None
+        """Why index or model could not be opened; None while one may hope."""
         self.keeper = SessionKeeper()
         self.reindexing: Reindexing | None = None
         for theme in THEMES:
@@ -135,36 +149,49 @@ class S3AssistApp(App[None]):
         self.call_after_refresh(self.load)
 
     def load(self) -> None:
+        """Open index and model; again where that has failed and the reason may be gone."""
+        self.failure = None
+        if self.assistant is None and self.chat.session is not None:
+            self._resumed = self.chat.session.id  # nothing in it could be checked so far
         # A daemon thread, so that whoever quits at once does not wait for the model.
         run_behind(self, "load", self.open_index)
+
+    @on(ChatScreen.IndexWanted)
+    def open_again(self) -> None:
+        if self.failure is not None:
+            self.load()
 
     def open_index(self) -> None:
         """Runs in a thread: everything heavy is imported here, behind the first picture."""
         from s3assist.assistant import open_assistant
         from s3assist.sessions import SessionStore
 
+        store = self.keeper.store or SessionStore(self.settings.sessions_folder)
+        self.post_message(self.SessionsFound(store))
         try:
-            assistant = open_assistant(self.settings)
-            store = SessionStore(self.settings.sessions_folder)
+            assistant = self.assistant or open_assistant(self.settings)
             session = self.stored(self._resumed, store, assistant) if self._resumed else None
             if session is not None and self._given_filters:
                 session = session.with_filters(self._given_filters)
-            self.post_message(self.IndexOpened(assistant, assistant.status(), store, session))
+            self.post_message(self.IndexOpened(assistant, assistant.status(), session))
             assistant.warm_up()
         except S3AssistError as error:
             self.post_message(self.LoadFailed(error))
         else:
             self.post_message(self.ModelLoaded())
 
+    @on(SessionsFound)
+    def take_store(self, message: SessionsFound) -> None:
+        self.keeper.store = message.store
+
     @on(IndexOpened)
     async def take_assistant(self, message: IndexOpened) -> None:
         self.assistant, self.status = message.assistant, message.status
-        self.keeper.store = message.store
+        self.failure = None
         self._resumed = None
         await self.chat.index_opened(message.assistant, message.status, message.session)
         if isinstance(self.screen, LibraryScreen):
-            self.screen.assistant = message.assistant
-            self.screen.refresh_entries()
+            self.screen.show_index(self.assistant, None)
 
     @on(ModelLoaded)
     def tell_loaded(self) -> None:
@@ -172,8 +199,15 @@ class S3AssistApp(App[None]):
 
     @on(LoadFailed)
     async def tell_failure(self, message: LoadFailed) -> None:
-        advice = TO_INDEX if isinstance(message.error, IndexMissingError) else ""
-        await self.chat.index_failed(message.error, advice)
+        self.failure = message.error
+        await self.chat.index_failed(message.error, self.advice)
+        if isinstance(self.screen, LibraryScreen):
+            self.screen.show_index(self.assistant, message.error)
+
+    @property
+    def advice(self) -> str:
+        """What to do here about the failure, besides its own hint."""
+        return TO_INDEX if isinstance(self.failure, IndexMissingError) else ""
 
     @on(Crashed)
     def crash(self, message: Crashed) -> None:
@@ -190,12 +224,18 @@ class S3AssistApp(App[None]):
         while self.screen is not self.chat and len(self.screen_stack) > 1:
             self.pop_screen()
 
+    def leave_dialogs(self) -> None:
+        """A command that was chosen over a dialog goes on without it."""
+        while isinstance(self.screen, ModalScreen):
+            self.pop_screen()
+
     def is_ready(self) -> bool:
-        """Whether a screen that needs the index can be opened now."""
-        if isinstance(self.screen, ModalScreen):
-            return False
-        if self.assistant is None:
+        """Whether a screen that needs the index can be opened now; says why where it can't."""
+        if self.assistant is None and self.failure is None:
             self.notify(STILL_OPENING, markup=False)
+        elif self.assistant is None and self.failure is not None:
+            told = f"{self.failure.message}. {self.advice or self.failure.hint}"
+            self.tell(self.Told(told, "warning"))
         return self.assistant is not None
 
     def action_help(self) -> None:
@@ -203,6 +243,7 @@ class S3AssistApp(App[None]):
             self.push_screen(HelpScreen())
 
     def action_filter(self) -> None:
+        self.leave_dialogs()
         if self.is_ready() and self.status is not None:
             screen = FilterScreen(self.status, self.chat.filters)
             self.push_screen(screen, self.chat.set_filters)
@@ -210,16 +251,18 @@ class S3AssistApp(App[None]):
     def action_library(self) -> None:
         self.to_chat()
         advance = self.reindexing.advance if self.reindexing else None
-        self.push_screen(LibraryScreen(self.assistant, advance))
+        screen = LibraryScreen(self.assistant, advance, self.settings.corpus, self.failure)
+        self.push_screen(screen)
 
     def action_basket(self) -> None:
-        if self.is_ready() and self.assistant is not None:
-            self.to_chat()
-            basket = self.chat.session.basket if self.chat.session else ()
-            self.push_screen(BasketScreen(self.assistant, basket))
+        self.to_chat()
+        basket = self.chat.session.basket if self.chat.session else ()
+        self.push_screen(BasketScreen(self.assistant, basket))
 
     def action_sessions(self) -> None:
-        if self.is_ready() and self.keeper.store is not None:
+        if self.keeper.store is None:
+            self.notify(STILL_OPENING, markup=False)
+        else:
             self.to_chat()
             self.push_screen(SessionsScreen(self.keeper.store), self.resume)
 
@@ -261,16 +304,16 @@ class S3AssistApp(App[None]):
 
     @work(thread=True, exclusive=True, group="session")
     def read_session(self, name: str) -> None:
-        if self.keeper.store is None or self.assistant is None:
+        if self.keeper.store is None:
             return
         session = self.stored(name, self.keeper.store, self.assistant)
         if session is not None:
             self.post_message(self.SessionRead(session))
 
-    def stored(self, name: str, store: SessionStore, assistant: Assistant) -> Session | None:
-        """A saved session; None where it can't be read, which is told."""
+    def stored(self, name: str, store: SessionStore, assistant: Assistant | None) -> Session | None:
+        """A saved session, unchecked without an index; None where it can't be read, as is told."""
         try:
-            return store.load(store.find(name), assistant.trace)
+            return store.load(store.find(name), assistant.trace if assistant else None)
         except S3AssistError as error:
             self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
         except OSError as error:
@@ -304,18 +347,17 @@ class S3AssistApp(App[None]):
 
     @on(CopyQuote)
     def copy_quote(self, message: CopyQuote) -> None:
-        if self.assistant is not None:
-            self.copy_behind(self.assistant, message.quote, message.cited)
+        self.copy_behind(self.assistant, message.quote, message.cited)
 
     @work(thread=True, exclusive=True, group="copy")
-    def copy_behind(self, assistant: Assistant, quote: Quote, cited: bool) -> None:
-        """Check the quote against the index once more, then copy it."""
+    def copy_behind(self, assistant: Assistant | None, quote: Quote, cited: bool) -> None:
+        """Check the quote against the index, where there is one, once more, then copy it."""
         from s3assist.clipboard import copy
         from s3assist.export import with_citation
         from s3assist.sessions.record import recheck
 
         try:
-            checked = recheck(quote, assistant.trace)
+            checked = recheck(quote, assistant.trace if assistant else None)
             text = with_citation(checked) if cited else checked.text
             outcome = copy(text, terminal=self.write_to_terminal, system=not self.is_web)
         except S3AssistError as error:
@@ -344,7 +386,7 @@ class S3AssistApp(App[None]):
 
     @on(OpenOriginal)
     def open_original(self, message: OpenOriginal) -> None:
-        document = message.quote.document
+        document = message.document
         url = document.metadata.url
         if message.web or self.is_web:
             if url.startswith(("https://", "http://")):
@@ -365,19 +407,23 @@ class S3AssistApp(App[None]):
 
     def action_export(self) -> None:
         """Write the conversation into a file; from the basket, its quotes."""
+        self.leave_dialogs()
+        self.export(isinstance(self.screen, BasketScreen))
+
+    def export(self, basket: bool, target: Target | None = None, complaint: str = "") -> None:
+        """Ask for format and file; again with a `complaint` where they could not be written."""
         session = self.chat.session
-        basket = isinstance(self.screen, BasketScreen)
         if session is None or not (session.basket if basket else session.conversation.turns):
             self.notify("There is nothing to export yet.", markup=False)
             return
 
-        def chosen(target: Target | None) -> None:
-            if target is not None and self.assistant is not None:
-                self.export_behind(self.assistant, session, target, basket)
+        def chosen(choice: Target | None) -> None:
+            if choice is not None:
+                self.export_behind(self.assistant, session, choice, basket)
 
         title = "Export the basket" if basket else "Export the conversation"
         stem = "s3assist-quotes" if basket else "s3assist-conversation"
-        self.push_screen(ExportScreen(title, stem), chosen)
+        self.push_screen(ExportScreen(title, stem, target, complaint), chosen)
 
     @on(BasketScreen.ExportWanted)
     def export_basket(self) -> None:
@@ -385,23 +431,27 @@ class S3AssistApp(App[None]):
 
     @work(thread=True, group="export")
     def export_behind(
-        self, assistant: Assistant, session: Session, target: Target, basket: bool
+        self, assistant: Assistant | None, session: Session, target: Target, basket: bool
     ) -> None:
-        """Check every quote against the index once more, then write them."""
+        """Check every quote against the index, where there is one, once more, then write them."""
         from s3assist.export import basket_report, conversation_report, write
         from s3assist.sessions.record import recheck_session
 
         try:
-            checked = recheck_session(session, assistant.trace)
+            checked = recheck_session(session, assistant.trace if assistant else None)
             if basket:
                 report = basket_report(checked.basket, checked.title)
             else:
                 report = conversation_report(checked.conversation, checked.title)
             write(report, target.path, target.format)
         except S3AssistError as error:
-            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+            self.post_message(self.NotWritten(basket, target, f"{error.message}. {error.hint}"))
         else:
             self.post_message(self.Told(f"Written to {target.path.resolve()}"))
+
+    @on(NotWritten)
+    def export_elsewhere(self, message: NotWritten) -> None:
+        self.export(message.basket, message.target, message.why)
 
     # The library --------------------------------------------------------------------------------
 
@@ -425,7 +475,8 @@ class S3AssistApp(App[None]):
             self.reindexing and self.reindexing.is_stopping
         ):
             self.screen.show_advance(advance)
-        line = f"indexing: {advance.step} {advance.share:.0%}" if advance else ""
+        share = f" {advance.share:.0%}" if advance and advance.total else ""
+        line = f"indexing: {advance.step}{share}" if advance else ""
         self.chat.header.show_progress(line)
 
     @on(Finished)
@@ -435,10 +486,15 @@ class S3AssistApp(App[None]):
         if message.error is not None:
             self.tell(self.Told(f"{message.error.message}. {message.error.hint}", "error"))
         elif message.report is None:
-            self.notify("Cancelled: answers come from the last finished index.", markup=False)
+            rest = (
+                "answers come from the last finished index" if self.status else "nothing is indexed"
+            )
+            self.notify(f"Cancelled: {rest}. What was read is kept for the next run.", markup=False)
+        elif not message.report.documents:
+            self.notify(no_documents(self.settings.corpus), severity="warning", markup=False)
         else:
             self.notify(in_words(message.report), markup=False)
-        if self.assistant is None:
+        if self.assistant is None or self.failure is not None:
             self.load()
         else:
             self.read_status(self.assistant)
@@ -451,7 +507,8 @@ class S3AssistApp(App[None]):
             self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
 
     @on(StatusRead)
-    def take_status(self, message: StatusRead) -> None:
+    @on(ChatScreen.IndexReplaced)
+    def take_status(self, message: StatusRead | ChatScreen.IndexReplaced) -> None:
         self.status = message.status
         self.chat.show_status(message.status)
         self.chat.check_states()

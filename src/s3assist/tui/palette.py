@@ -46,7 +46,7 @@ def quote_commands(quote: Quote, post: Callable[[Message], object]) -> Iterator[
         ("Copy quote", CopyQuote(quote, cited=False)),
         ("Copy quote with citation", CopyQuote(quote, cited=True)),
         ("Put into the basket, or take out", KeepQuote(quote)),
-        ("Open the original file", OpenOriginal(quote, web=False)),
-        ("Open the web address", OpenOriginal(quote, web=True)),
+        ("Open the original file", OpenOriginal(quote.document, web=False)),
+        ("Open the web address", OpenOriginal(quote.document, web=True)),
     ):
         yield SystemCommand(title, about, lambda m=message: post(m))

@@ -37,6 +37,8 @@ class Advance:
         return self.done / self.total if self.total else 0.0
 
     def __str__(self) -> str:
+        if not self.total:
+            return self.step
         left = "" if self.seconds_left is None else f" · {in_time(self.seconds_left)} left"
         return f"{self.step} {self.done:,} of {self.total:,}{left}"
 
@@ -67,7 +69,7 @@ class Reindexing:
         self._stop = threading.Event()
         self._step = ""
         self._begun = self._told = 0.0
-        self.advance = Advance("starting", 0, 0, None)
+        self.advance = Advance(first_step(settings), 0, 0, None)
         """The last that was posted."""
 
     def start(self) -> None:
@@ -82,19 +84,11 @@ class Reindexing:
         return self._stop.is_set()
 
     def run(self) -> None:
-        from s3assist.index.layout import IndexLayout
-        from s3assist.ingest.passages import PassageSize
-        from s3assist.ingest.sync import sync
+        from s3assist.ingest.sync import sync_as_set
 
         report, failure = None, None
         try:
-            report = sync(
-                self._settings.corpus,
-                IndexLayout(self._settings.index),
-                encoder_name=self._settings.encoder,
-                size=PassageSize(most=self._settings.passage_tokens),
-                on_progress=self.note,
-            )
+            report = sync_as_set(self._settings, on_progress=self.note)
         except Cancelled:
             pass
         except S3AssistError as error:
@@ -121,6 +115,14 @@ class Reindexing:
                 left = each * (progress.total - progress.done)
             self.advance = Advance(progress.step, progress.done, progress.total, left)
             self._owner.post_message(Advanced(self.advance))
+
+
+def first_step(settings: Settings) -> str:
+    """What a run does before it reports anything."""
+    from s3assist.index.layout import IndexLayout
+
+    exported = IndexLayout(settings.index).encoders.glob("*/encoder.json")
+    return "starting" if any(exported) else "preparing the language model, once for this index"
 
 
 def in_words(report: SyncReport) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content, Span
@@ -19,6 +20,8 @@ STATES = {
     QuoteState.DOUBTFUL: "~ page text doubtful",
     QuoteState.CHANGED: "✗ source changed since indexing",
 }
+
+TO_INDEX = "Press Ctrl+L for the library and r there to read the documents."
 
 FEW = 40
 """Characters of an amount or a date; what is longer is not shouted."""
@@ -85,6 +88,14 @@ def searched(status: Status | None, filters: Filters | None) -> str:
         return "the documents"
     library = status.library
     return count(len(filters.among(library) if filters else library), "document")
+
+
+def no_documents(corpus: Path) -> str:
+    """An empty corpus: which folder, and what belongs there."""
+    return on_one_line(
+        f"There are no documents in {corpus.absolute()}. PDF, Word, HTML, Markdown and text files"
+        " belong there, in folders of their own if you like."
+    )
 
 
 def literal_markup(text: str) -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from s3assist.answer.quote import canonical
-from s3assist.documents import Document, Quote
+from s3assist.documents import BlockKind, Document, Quote, Standing
+from s3assist.export.citation import STANDINGS
 from s3assist.verify.claims import LEAST_WORDS, Claim, Quotation, Reference, quotations
-from s3assist.verify.loosen import Loosened, loosened
+from s3assist.verify.loosen import Loosened, folded, loosened
 from s3assist.verify.occurrences import occurrences, positions, ways
 from s3assist.verify.pages import name_of_page, wrong_page
 from s3assist.verify.titles import Titles
 
 MOST_PLACES = 3
 """Places of one quote that are shown."""
+Recall = Callable[[str], Document | None]
+"""`Assistant.recall`: from a hash to the document, as long as that version is kept."""
 LIKE = 0.6
 """Likeness (difflib's ratio) from which a paragraph is meant to be a sentence of the document."""
 
@@ -31,7 +34,9 @@ class Finding(StrEnum):
     NOT_FOUND = "not_found"
     """No document has these words."""
     SOURCE_CHANGED = "source_changed"
-    """The index does not hold the version of the document that the receipt is of."""
+    """The document is no longer the one that the receipt is of, or is gone."""
+    PASSED_OVER = "passed_over"
+    """It stands in a question or a remark of an export and is not looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,11 @@ class Checked:
     """As the text has it; empty for a quote in quotation marks only."""
     places: tuple[Quote, ...] = ()
     """Where the words stand, the first few."""
+
+
+def looked_up(checked: Iterable[Checked]) -> list[Checked]:
+    """Those that are quotes, found or not."""
+    return [result for result in checked if result.finding is not Finding.PASSED_OVER]
 
 
 @dataclass(slots=True)
@@ -72,33 +82,60 @@ class Library:
     sought: dict[str, Sought]
     titles: Titles = field(default_factory=Titles)
     homes: dict[str, Document] = field(default_factory=dict)
-    """Hash as receipts have it → the document."""
+    """Hash as receipts have it → the document, or an earlier version of one."""
+    live: set[str] = field(default_factory=set)
+    """Paths of the documents that questions are answered from."""
+    earlier: set[str] = field(default_factory=set)
+    """Hashes, as receipts have them, of documents that no question is answered from any more."""
 
     def places(self, words: str) -> tuple[Quote, ...]:
         return tuple(self.sought[words].places) if words in self.sought else ()
 
+    def says(self, title: str) -> bool:
+        """Whether a title is also what its document says: the first line of a text may be both.
 
-def verify(claims: Sequence[Claim], documents: Iterable[Document]) -> list[Checked]:
-    """Check every claim against all documents, which are read once."""
+        With pages it is a source, as in “The fund”, p. 12, whatever the cover of the document is.
+        """
+        return any(
+            not place.document.pages
+            and place.document.kind_at(place.start) is not BlockKind.HEADING
+            and folded(place.document.metadata.title) == folded(title)
+            for place in self.places(title)
+        )
+
+
+def verify(
+    claims: Sequence[Claim], documents: Iterable[Document], recall: Recall | None = None
+) -> list[Checked]:
+    """Check every claim against all documents, which are read once.
+
+    A receipt of a document that is not among them is checked against what `recall` finds.
+    """
     library = survey(claims, documents)
+    if recall is not None:
+        remember(claims, library, recall)
     checked: list[Checked] = []
     before: Claim | None = None
     for read in claims:
+        if read.remark:
+            checked += passed_over(read)
+            continue
         kept = tuple(q for q in read.quotations if not library.titles.hold(q))
         claim = replace(read, quotations=kept)
         taken: set[Quotation] = set()
         if claim.reference is not None and claim.also and before is not None:
-            checked.append(check_other_place(before, claim.reference, library))
+            result = check_other_place(before, claim.reference, library)
+            checked.append(with_standing(result, claim.reference, library))
         elif claim.reference is not None:
             result, taken = check_receipt(claim, claim.reference, library)
-            checked.append(result)
+            checked.append(with_standing(result, claim.reference, library))
             before = claim
         checked += [
             check_quotation(quotation, library)
             for quotation in claim.quotations
             if quotation not in taken
             and not quotation.is_term
-            and quotation.words not in library.titles
+            and (quotation.words not in library.titles or library.says(quotation.words))
         ]
     return checked
 
@@ -113,14 +150,37 @@ def survey(claims: Sequence[Claim], documents: Iterable[Document]) -> Library:
             sought.look_into(document, text)
         library.homes |= {name: document for name in hashes if document.sha256.startswith(name)}
         library.titles.add(document)
+        library.live.add(document.path)
     return library
+
+
+def remember(claims: Sequence[Claim], library: Library, recall: Recall) -> None:
+    """Add the earlier versions that receipts are of."""
+    for name in {claim.reference.sha256 for claim in claims if claim.reference}:
+        document = None if name in library.homes else recall(name)
+        if document is not None:
+            library.homes[name] = document
+            library.earlier.add(name)
 
 
 def candidates(claim: Claim) -> Iterator[str]:
     """All that may be the words of a quote."""
+    if claim.remark:
+        return
     yield from (q.words for q in claim.quotations if claim.reference or not q.is_term)
     if claim.reference is not None:
         yield from (block for block in claim.blocks if len(block.split()) >= LEAST_WORDS)
+
+
+def passed_over(remark: Claim) -> Iterator[Checked]:
+    """What stands in quotation marks in words of a user, so that it is seen and not counted."""
+    for quotation in remark.quotations:
+        if not quotation.is_term:
+            yield Checked(
+                words=quotation.words,
+                finding=Finding.PASSED_OVER,
+                detail="it stands in a title, a question or a remark of an export",
+            )
 
 
 def check_receipt(
@@ -195,11 +255,12 @@ def claimed_words(claim: Claim, expected: str) -> tuple[str, set[Quotation]]:
     long = [q for q in claim.quotations if not q.is_term]
     if long:
         return long[-1].words, {long[-1]}
-    blocks = [b for b in claim.blocks if len(b.split()) >= LEAST_WORDS] or list(claim.blocks)
-    if not blocks:
+    if not claim.blocks:
         return "", set()
-    if not expected:  # the words come before the citation
-        return (blocks[-2] if len(blocks) > 1 else blocks[-1]), set()
+    if not expected and claim.reference:  # then what is as long as the receipt says
+        length = claim.reference.end - claim.reference.start
+        return min(claim.blocks, key=lambda block: abs(len(block) - length)), set()
+    blocks = [b for b in claim.blocks if len(b.split()) >= LEAST_WORDS] or claim.blocks
     best = max(blocks, key=lambda block: likeness(block, expected))
     return best, {q for q in claim.quotations if q.words in best}
 
@@ -219,6 +280,20 @@ def citation_of(claim: Claim, words: str) -> str:
     """What stands between the words of a claim and its receipt."""
     text = loosened(" ".join(claim.blocks))
     return text.rpartition(loosened(words))[2]
+
+
+def with_standing(result: Checked, reference: Reference, library: Library) -> Checked:
+    """The same, unless the words are right and stand in an earlier version only."""
+    if reference.sha256 not in library.earlier or result.finding is not Finding.FOUND:
+        return result
+    path = library.homes[reference.sha256].path
+    standing = Standing.CHANGED if path in library.live else Standing.GONE
+    return replace(
+        result,
+        finding=Finding.SOURCE_CHANGED,
+        detail=STANDINGS[standing],
+        places=shown(library.places(result.words)),
+    )
 
 
 def check_other_place(before: Claim, reference: Reference, library: Library) -> Checked:

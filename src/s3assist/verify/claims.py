@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from s3assist.documents import BlockKind
-from s3assist.export.report import REMARKS
+from s3assist.documents import Block, BlockKind
+from s3assist.errors import LoadError
+from s3assist.export.report import ORIGIN, REMARKS
+from s3assist.ingest.limits import Limits
 
 LEAST_WORDS = 5
 """What is shorter and in quotation marks is a term and no quote, unless it has a receipt."""
@@ -24,6 +27,8 @@ ALSO = re.compile(
     r"^\W*(?:(?:verified|the source|not checked)\b.{0,300}?\W)?also in:", re.IGNORECASE
 )
 """A line about another place that prints the quote above it, after what that quote is worth."""
+QUESTION = re.compile(r"\d+\. ")
+"""How the heading above an answer begins in an export."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,26 +69,63 @@ class Claim:
     reference: Reference | None = None
     also: bool = False
     """Whether the receipt is of another place that prints the words of the claim before."""
+    remark: bool = False
+    """Whether it is the title, a question or a remark of an export: what stands in quotation marks
+    there is no quote of a document."""
 
 
-def read_claims(path: Path) -> list[Claim]:
+def read_claims(path: Path, limits: Limits = Limits()) -> list[Claim]:
     """The claims of a Markdown, text, Word, HTML or PDF file, in order.
 
+    The file may come from anybody: another process reads it, as it does when documents are indexed.
+
     Raises:
-        LoadError: it can't be read.
+        LoadError: it can't be read, or reading it takes more than `limits`.
+        WorkerError: no process can be started.
     """
-    from s3assist.ingest.loaders import load
+    from s3assist.ingest.parsing.worker import Worker
 
-    blocks = [b.text for b in load(path).blocks if b.kind is not BlockKind.HEADING]
-    return list(claims_of(blocks))
+    with closing(Worker(limits)) as worker:
+        try:
+            return claims_in(worker.blocks(path))
+        except LoadError as error:
+            if error.message.startswith(path.name):
+                raise
+            raise LoadError(f"{path.name}: {error.message}", hint=error.hint) from error
 
 
-def claims_of(blocks: Sequence[str]) -> Iterator[Claim]:
-    """Cut a text after each receipt."""
+def claims_in(blocks: Iterable[Block]) -> list[Claim]:
+    """The claims of all that a file says."""
+    read = list(blocks)
+    return list(claims_of([block.text for block in read], set(asked(read))))
+
+
+def asked(blocks: Sequence[Block]) -> Iterator[int]:
+    """Positions of the headings that hold words of a user: the title and questions of an export."""
+    exported = False
+    for position, block in enumerate(blocks):
+        following = blocks[position + 1].text if position + 1 < len(blocks) else ""
+        if block.kind is not BlockKind.HEADING:
+            continue
+        is_title = following.startswith(ORIGIN)
+        exported = exported or is_title
+        if is_title or (exported and QUESTION.match(block.text)):
+            yield position
+
+
+def claims_of(blocks: Sequence[str], remarks: Collection[int] = ()) -> Iterator[Claim]:
+    """Cut a text after each receipt; what an export says of its questions is a claim of its own.
+
+    Args:
+        blocks: its paragraphs and headings.
+        remarks: positions of those that are known to be remarks.
+    """
     pieces: list[str] = []
-    for block in blocks:
-        if block.startswith(REMARKS) and not RECEIPT.search(block):
-            continue  # of an export: what it says of the question is no quote
+    for number, block in enumerate(blocks):
+        is_remark = number in remarks or block.startswith((ORIGIN, *REMARKS))
+        if is_remark and not RECEIPT.search(block):
+            yield replace(claim([block], None), remark=True)
+            continue
         position = 0
         for match in RECEIPT.finditer(block):
             pieces.append(block[position : match.start()])

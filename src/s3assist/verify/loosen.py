@@ -10,14 +10,10 @@ import re
 import unicodedata
 from functools import cached_property
 
-from s3assist.answer.find import DASHES, QUOTES
+from s3assist.answer.find import DASHES, QUOTES, is_figure_of_its_own
 from s3assist.documents import Span
 
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
-OFF_THE_LINE = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉₊₋")
-"""On the line these would make another number: 106 of 10⁶."""
-FRACTION = "<fraction>"
-"""Unicode's word for ½ and its kin: taken apart, ½ million would hold 2 million."""
 SPACE = re.compile(r"\s+")
 
 
@@ -30,7 +26,7 @@ class Loose(dict[int, str]):
             loose = ""
         elif character.isspace():
             loose = " "
-        elif character in OFF_THE_LINE or unicodedata.decomposition(character).startswith(FRACTION):
+        elif is_figure_of_its_own(character):
             loose = character
         else:
             plain = character.translate(QUOTES)  # before it is taken apart: ´ is a space and accent

@@ -19,7 +19,7 @@ from s3assist.answer.converse.vocabulary import (
     BEFORE_VERB,
     FUNCTION_WORDS,
     GENERIC,
-    MONTHS,
+    NAMELESS,
     PARTICIPLE,
     PAST,
     PLACES,
@@ -122,7 +122,7 @@ def is_named(word: str) -> bool:
         return False
     if fold(plain) in UNITS or re.match(r"I(?:['’]\w+)?$", plain):
         return False
-    capital = plain[:1].isupper() and fold(plain) not in FUNCTION_WORDS | MONTHS
+    capital = plain[:1].isupper() and fold(plain) not in NAMELESS
     return capital or is_code(plain) or fold(plain) in PLACES
 
 

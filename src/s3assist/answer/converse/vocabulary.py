@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from s3assist.index.terms import QUESTION_WORDS
+from s3assist.ingest.dates import MONTHS
 
 SURE_LINKS = frozenset("of for de du des la le & van der den".split())
 """Words that join two capitalised words into one name; ``and`` would join two names."""
@@ -36,19 +37,23 @@ FUNCTION_WORDS = (
         yet""".split()
     )
 )
+NAMELESS = FUNCTION_WORDS.union(month.casefold() for month in MONTHS)
+"""Words whose capital makes no name of them."""
 PARTICIPLE = re.compile(
     r"^(?:\w{2,}(?:ed|ing)|made|set|given|spent|meant|held|kept|paid|built|known|run|took|taken|won"
     r"|became|began|chose|chosen|wrote|led|got|ran|said)$"
 )
+ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh
+    twelfth""".split()
 BARE_WORDS = frozenset(
     """different good bad rest typical possible important new available few little long short large
     small big high low late early quick fast slow far near right wrong best better worst worse free
     true false sure certain usual twice anyway otherwise difference reason case part lot idea thing
     point number amount total year years date time question answer today tomorrow yesterday people
     extra whole single several average end place round latter former similar anything something
-    nothing largest biggest smallest highest lowest two three four five six seven eight nine ten
-    first second third fourth fifth sixth seventh eighth ninth tenth""".split()
-)
+    nothing largest biggest smallest highest lowest two three four five six seven eight nine
+    ten""".split()
+).union(ORDINALS)
 """Words that say nothing alone."""
 GENERIC = frozenset("sme smes eu eu's gdp gva r&d r&i rdi r&d&i ngo ngos fte ftes".split())
 """Acronyms that are common words: a question that has one has not named what it is about."""
@@ -57,7 +62,6 @@ MEASURES = frozenset(
     ceiling threshold rate eligible""".split()
 )
 """What only something else can have or be: ``What share goes to SMEs?``"""
-ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 VERBS = frozenset(
     """agree add allow appear appoint apply approve arrive ask bear become begin belong bring build
     buy choose come consist contain continue decide depend describe develop disagree differ earn
@@ -75,12 +79,6 @@ PAST = frozenset(
 )
 UNITS = frozenset("eur usd gbp chf sek twh gwh mwh kwh gw mw km ha".split())
 """Capitals that name nothing."""
-
-
-MONTHS = frozenset(
-    """january february march april may june july august september october november
-    december""".split()
-)
 
 NATIONS = dict(
     pair.split("/")

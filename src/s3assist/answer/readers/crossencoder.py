@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ import numpy as np
 from s3assist.answer.readers import Calibration, PassageReading, PassageText
 from s3assist.encode.model import find_model
 from s3assist.errors import EncoderError
-
-EPSILON = 1e-6
 
 
 class CrossEncoderReader:
@@ -29,12 +26,16 @@ class CrossEncoderReader:
         Raises:
             EncoderError: it is not there, or not a cross-encoder with one score.
         """
-        folder: Path = find_model(name).folder
+        folder: Path = find_model(name, "reader").folder
         from sentence_transformers import CrossEncoder
 
         try:
             self._model: Any = CrossEncoder(
-                str(folder), device="cpu", trust_remote_code=False, local_files_only=True
+                str(folder),
+                device="cpu",
+                trust_remote_code=False,
+                local_files_only=True,
+                model_kwargs={"use_safetensors": True},  # pickled weights can run code
             )
         except Exception as error:  # the library raises whatever its own libraries raise
             raise EncoderError(
@@ -59,6 +60,7 @@ class CrossEncoderReader:
                 "definition": 3.0,
                 "source": 12.0,
                 "name": 5.0,
+                "sibling": 10.0,
                 "told": 20.0,
             },
             sharpness=1.0,
@@ -75,8 +77,8 @@ class CrossEncoderReader:
                 (question, f"{passage.heading}\n{passage.text[s.start : s.end]}")
                 for s in passage.sentences
             ]
-        chances = np.asarray(self._model.predict(pairs, show_progress_bar=False), dtype=np.float64)
-        logits = [logit(float(chance)) for chance in chances]
+        found = self._model.predict(pairs, activation_fn=as_they_are, show_progress_bar=False)
+        logits = np.asarray(found, dtype=np.float64).tolist()
         result, at = [], 0
         for passage in passages:
             end = at + 1 + len(passage.sentences)
@@ -86,7 +88,6 @@ class CrossEncoderReader:
         return result
 
 
-def logit(chance: float) -> float:
-    """Of a probability; the library returns one where the model has a single score."""
-    kept = min(max(chance, EPSILON), 1 - EPSILON)
-    return math.log(kept / (1 - kept))
+def as_they_are(scores: Any) -> Any:
+    """In place of the model's own activation: a sigmoid in some models and none in others."""
+    return scores

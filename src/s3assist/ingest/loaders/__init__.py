@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
-from s3assist.documents import Extract
+from s3assist.documents import Block, Extract
 from s3assist.errors import LoadError
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
@@ -78,6 +78,22 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
             hint="Split it, or raise `parse_characters`.",
         )
     return extract
+
+
+def load_whole(path: Path, limits: Limits = Limits()) -> tuple[Block, ...]:
+    """All that a file says: the blocks of its text, then those that `load` leaves out of it.
+
+    A menu, a box beside the text or a hidden part of a page is never quoted, and may hold a quote.
+
+    Raises:
+        LoadError: as `load` does.
+    """
+    blocks = load(path, limits).blocks
+    if FORMATS[path.suffix.lower()] != "html":
+        return blocks
+    from s3assist.ingest.loaders.html import left_out
+
+    return (*blocks, *left_out(path, blocks))
 
 
 def _check_content(path: Path, format_: str) -> None:

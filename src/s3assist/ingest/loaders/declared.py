@@ -33,6 +33,7 @@ _LANGUAGE = ("dcterms.language", "dc.language", "content-language", "og:locale")
 _ARTICLE = re.compile(r"(?:Article|NewsArticle|BlogPosting|Report|WebPage|ScholarlyArticle)$")
 _LANGUAGE_CODE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]+)*")
 _SEPARATOR = re.compile(r"\s+[|–—·•:-]\s+")
+_CHAPTER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})[.)]\s")
 _ISO_START = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?(?=$|[T ])")
 
 
@@ -62,14 +63,21 @@ def _first(given: dict[str, list[str]], names: tuple[str, ...]) -> str:
 
 
 def _title(root: HtmlElement, given: dict[str, list[str]], publisher: str) -> str:
-    """The declared title, or the only h1; the title element last: it carries the site's name."""
+    """The declared title, or the only h1; the title element last: it carries the site's name.
+
+    Word gives the title of a document a class of its own, and its chapters are h1.
+    """
     if declared := _first(given, _TITLE):
         return _without_site(declared, publisher)
-    headings = root.xpath(".//h1")
-    if len(headings) == 1 and (text := clean(headings[0].text_content())):
+    styled = root.xpath(".//*[contains(concat(' ', @class, ' '), ' MsoTitle ')]")
+    if text := clean(" ".join(element.text_content() for element in styled)):
         return text
     titles = root.xpath(".//head/title | .//title[not(ancestor::svg)]")
-    return _without_site(clean(titles[0].text_content()), publisher) if titles else ""
+    title = _without_site(clean(titles[0].text_content()), publisher) if titles else ""
+    headings = [clean(heading.text_content()) for heading in root.xpath(".//h1")]
+    if len(headings) == 1 and headings[0] and not (title and _CHAPTER.match(headings[0])):
+        return headings[0]
+    return title
 
 
 def _without_site(title: str, publisher: str) -> str:

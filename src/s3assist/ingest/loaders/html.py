@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import etree
@@ -17,8 +17,8 @@ from s3assist.ingest.cleaning import clean, is_boilerplate, tidy
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.declared import page_metadata
 from s3assist.ingest.loaders.numbering import Numbering, numbering
-from s3assist.ingest.loaders.page import main_content, raise_numbers, shown
-from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
+from s3assist.ingest.loaders.page import everything, main_content, raise_numbers, shown
+from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, Decoded, decode, read_bytes
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]+)", re.IGNORECASE)
 _SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
@@ -47,17 +47,23 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
     Raises:
         LoadError: it cannot be read or decoded, or holds no text.
     """
-    data = read_bytes(path, limit=MAX_TEXT_BYTES)
-    charset = _CHARSET.search(data[:4096])
-    declared = _encoding(charset[1].decode("ascii", "replace")) if charset else ""
-    decoded = decode(data, path.name, declared=declared)
+    decoded = _decoded(path)
     root = _parse(decoded.text, path.name)
     raise_numbers(root)
     metadata = page_metadata(root)
-    content, marked = main_content(root)
-    blocks = tidy(_without_menus(list(_walk(content)), marked))
+    content = main_content(root)
+    blocks = tidy(_without_menus(list(_walk(content.element)), content.marked))
     empty = () if blocks else ("the page holds no text",)
-    return Extract(blocks=blocks, metadata=metadata, warnings=decoded.warnings + empty)
+    return Extract(
+        blocks=blocks, metadata=metadata, warnings=decoded.warnings + empty + content.warnings
+    )
+
+
+def _decoded(path: Path) -> Decoded:
+    data = read_bytes(path, limit=MAX_TEXT_BYTES)
+    charset = _CHARSET.search(data[:4096])
+    declared = _encoding(charset[1].decode("ascii", "replace")) if charset else ""
+    return decode(data, path.name, declared=declared)
 
 
 def fragment_blocks(markup: str) -> Iterator[Block]:
@@ -212,3 +218,18 @@ def _pieces(cell: HtmlElement) -> Iterable[str]:
         if element.tag in _BLOCKS or element.tag == "br":
             yield " "
         yield (element.text if event == "start" else element is not cell and element.tail) or ""
+
+
+def left_out(path: Path, blocks: Iterable[Block]) -> Iterator[Block]:
+    """What a page says beside `blocks`, those of its text.
+
+    Raises:
+        LoadError: it cannot be read or decoded.
+    """
+    known = "\n".join(block.text for block in blocks)
+    root = _parse(_decoded(path).text, path.name)
+    raise_numbers(root)
+    for found in _walk(everything(root)):
+        text = clean(found.block.text)
+        if text and text not in known:
+            yield replace(found.block, text=text)

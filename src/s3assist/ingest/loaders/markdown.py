@@ -19,6 +19,7 @@ from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, tidy
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.html import fragment_blocks
+from s3assist.ingest.loaders.hyphenation import HYPHENS, SOFT_HYPHEN, Hyphenation
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
 from s3assist.ingest.matter import from_mapping
 
@@ -55,6 +56,7 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
         elif loaded is not None:  # two rules with prose between them, not front matter
             tokens = parser.disable("front_matter").parse(text)
     metadata, warnings = from_mapping(given)
+    _join_words(tokens, Hyphenation.of([clean(x) for x in text.splitlines()], metadata.language))
     return Extract(
         blocks=tidy(_all_blocks(tokens, parser)),
         metadata=metadata,
@@ -194,3 +196,22 @@ def _inline(tokens: list[Token], parser: MarkdownIt) -> str:
             case "softbreak" | "hardbreak" if not struck:
                 parts.append(" ")
     return "".join(parts)
+
+
+def _join_words(tokens: list[Token], hyphenation: Hyphenation) -> None:
+    """Put together what a line end parts within a word: as it is, its hyphen and a space follow."""
+    for token in tokens:
+        joined: list[Token] = []
+        for child in token.children or ():
+            kinds = [before.type for before in joined[-2:]]
+            if (
+                child.type == "text"
+                and kinds == ["text", "softbreak"]
+                and joined[-2].content.endswith((*HYPHENS, SOFT_HYPHEN))
+            ):
+                joined.pop()
+                joined[-1].content = hyphenation.join(joined[-1].content, child.content)
+            else:
+                joined.append(child)
+        if token.children:
+            token.children = joined

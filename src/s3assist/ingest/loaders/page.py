@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
+from s3assist.ingest.cleaning import clean
+from s3assist.ingest.loaders.furniture import names_furniture
+from s3assist.ingest.loaders.panels import is_panel, open_panels
 from s3assist.ingest.loaders.raised import raised
+from s3assist.ingest.loaders.stylesheet import hide_by_style
 
 _NEVER = frozenset({
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
@@ -17,36 +22,37 @@ _NEVER = frozenset({
 })  # fmt: skip
 """Elements without text of their own, controls, and what the author struck out."""
 
+_UNSAID = frozenset({
+    "script", "style", "head", "iframe", "object", "embed", "canvas", "audio", "video", "rt", "rp",
+    "del", "s", "strike",
+})  # fmt: skip
+"""Those of them that say nothing to anybody who reads the page, or no longer say it."""
+_WITHIN_A_LINE = frozenset({
+    "a", "abbr", "b", "button", "cite", "code", "em", "font", "i", "label", "mark", "option", "q",
+    "select", "small", "span", "strong", "sub", "sup", "textarea", "u",
+})  # fmt: skip
+
 _ROLES = frozenset({
     "navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog",
     "menu", "menubar", "toolbar", "tablist", "button",
 })  # fmt: skip
 
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_NO_SIZE = re.compile(r"font-size\s*:\s*0(?![\d.]*[1-9])", re.IGNORECASE)
 _HIDDEN_CLASSES = frozenset({
     "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "element-invisible",
     "hidden", "ecl-u-sr-only", "d-none", "u-hidden",
 })  # fmt: skip
 
-# Whole words of a class or id. "social" and "related" alone are ordinary words of our subject
-# ("social-economy"), so they count only beside a word that says button, link or list.
-_FURNITURE = re.compile(
-    r"""(?:^|[-_])(?:
-      cookies? | cookie-?(?:bar|banner|consent|notice|law) | consent | gdpr | breadcrumbs?
-    | share | sharing | share-?(?:bar|buttons?|links?|this|article|tools?) | addtoany | addthis
-    | social-?(?:share|sharing|media|links?|icons?|bar|buttons?|networks?)
-    | related-?(?:links?|content|articles?|posts?|news|items?|pages?|stories)
-    | navigation | navbar | nav | menu | sidebar | site-?header | footer | pagination | pager
-    | skip-?links? | print-?(?:link|page|button) | comments | comment-?(?:respond|form|list)
-    | newsletter-?(?:signup|subscribe|subscription|form|block) | modal | popup | advert(?:isement)?
-    | login | (?:language|lang)-?(?:switcher|selector|list) | back-?to-?top
-    )(?:$|[-_]) | ^related$""",
-    re.VERBOSE | re.IGNORECASE,
+_SHOWN_WHERE_WIDE = re.compile(
+    r"(?:[\w-]+-)?d-(?:sm|md|lg|xl|xxl)-(?!none)\w[\w-]*"
+    r"|(?:sm|md|lg|xl|2xl):(?:block|contents|flex|grid|inline|table)[\w-]*"
 )
+"""Classes of what is hidden on small screens only (Bootstrap, Tailwind)."""
+
 # Digits are raised by then, and no decimal ones.
 _NOTE_LABEL = re.compile(r"\W?(?:[^\W_a-z]{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})\W?", re.IGNORECASE)
 _WORD_CHARACTER = re.compile(r"\w")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 _PROSE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th", "tr"})
 _MAIN = (
@@ -60,6 +66,38 @@ is an empty shell of the template. An article comes first because many a main el
 boxes beside it."""
 LARGE_SHARE = 0.5
 """An element with more than this part of the page's words is not furniture, whatever its name."""
+WHOLE = 0.8
+"""What holds so large a part of the words is the page itself, hidden until a script has run."""
+
+
+MANY_WORDS = 50
+MUCH = 0.1
+"""What is left out of the text is told from so many words and so large a part of what is read: a
+form, a share bar or a label for screen readers has fewer."""
+
+
+class MainContent(NamedTuple):
+    """Where the text of a page is."""
+
+    element: HtmlElement
+    marked: bool
+    """The page itself marks it out as its text."""
+    warnings: tuple[str, ...]
+
+
+class _LeftOut(NamedTuple):
+    """An element that was removed for how it looks or is named."""
+
+    parent: HtmlElement
+    words: int
+    """That are no links: menus are made of those."""
+    name: str
+
+    @classmethod
+    def of(cls, element: HtmlElement) -> _LeftOut:
+        words = sum(len(text.split()) for text in element.xpath(".//text()[not(ancestor::a)]"))
+        name = clean(" ".join([element.tag, *element.get("class", "").split()]))
+        return cls(element.getparent(), words, f"<{name[:60]}>")
 
 
 _RAISABLE = ("sup", "span", "a", "font", "small", "b", "strong", "i", "em", "u", "cite")
@@ -110,28 +148,49 @@ def _ems(length: str) -> float:
     return float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
 
 
-def main_content(root: HtmlElement) -> tuple[HtmlElement, bool]:
-    """The element that holds the text, and whether the page itself marks it out as such.
+def main_content(root: HtmlElement) -> MainContent:
+    """The element that holds the text.
 
     Furniture and hidden elements are removed from the tree. Nothing but whole elements goes: what
     remains keeps every character.
     """
+    hide_by_style(root)
     body = root.find(".//body")
     page = root if body is None else body
-    _prune(page)
+    left_out = _prune(page)
     for query, share in _MAIN:
         found = page.xpath(query)
         if len(found) == 1 and _words(found[0]) > share * _words(page):
-            return _with_title(found[0], page), True
+            content = _with_title(found[0], page)
+            return MainContent(content, marked=True, warnings=_doubt(content, left_out))
     _drop(page.xpath(".//header[not(.//h1)] | .//aside"))
-    return page, False
+    return MainContent(page, marked=False, warnings=_doubt(page, left_out))
+
+
+def _doubt(content: HtmlElement, left_out: Sequence[_LeftOut]) -> tuple[str, ...]:
+    """A warning where much was taken from the text itself, which may have been a part of it."""
+    within = [
+        piece
+        for piece in left_out
+        if piece.parent is content or content in piece.parent.iterancestors()
+    ]
+    words = sum(piece.words for piece in within)
+    if words <= max(MANY_WORDS, MUCH * _words(content)):
+        return ()
+    largest = max(within, key=lambda piece: piece.words)
+    return (
+        f"{words} words were left out as hidden or as furniture of the page,"
+        f" most of them in {largest.name}",
+    )
 
 
 def shown(fragment: HtmlElement) -> HtmlElement:
     """`fragment` without what a browser hides. All else in it is there because its author put it
     into another text: it has no furniture.
     """
+    hide_by_style(fragment)
     _drop(fragment.xpath(".//comment() | .//processing-instruction()"))
+    open_panels(fragment)
     _drop([e for e in fragment.iterdescendants() if e.tag in _NEVER or _is_hidden(e)])
     _drop([e for e in fragment.iterdescendants() if _is_note_mark(e)])
     return fragment
@@ -148,25 +207,40 @@ def _with_title(content: HtmlElement, page: HtmlElement) -> HtmlElement:
     return content
 
 
-def _prune(page: HtmlElement) -> None:
+def _prune(page: HtmlElement) -> list[_LeftOut]:
+    """Remove what is no text of the page; what its looks or names alone speak against is told."""
     _drop(page.xpath(".//comment() | .//processing-instruction()"))
+    open_panels(page)
     _drop([e for e in page.iterdescendants() if e.tag in _NEVER])
     total = _words(page)
+    left_out: list[_LeftOut] = []
     for element in list(page.iterdescendants()):
         if page not in element.iterancestors():
             continue  # went with an ancestor
-        if _is_note_mark(element) or (
-            (_is_hidden(element) or _is_furniture(element)) and not _is_content(element, total)
-        ):
+        if _is_note_mark(element):
             element.drop_tree()
+        elif (_is_hidden(element) and not _is_page(element, total)) or (
+            _is_furniture(element) and not _is_content(element, total)
+        ):
+            left_out.append(_LeftOut.of(element))
+            element.drop_tree()
+    return left_out
 
 
 def _is_hidden(element: HtmlElement) -> bool:
+    if is_panel(element):
+        return False
+    classes, style = element.get("class", "").split(), element.get("style", "")
     return (
-        "hidden" in element.attrib
+        element.get("hidden", "until-found") != "until-found"
         or element.get("aria-hidden") == "true"
-        or _HIDDEN_STYLE.search(element.get("style", "")) is not None
-        or not _HIDDEN_CLASSES.isdisjoint(element.get("class", "").split())
+        or _HIDDEN_STYLE.search(style) is not None
+        # What is within may have a size again, as the entries of many a menu do.
+        or (_NO_SIZE.search(style) is not None and not element.xpath(".//*[@style or @class]"))
+        or (
+            not _HIDDEN_CLASSES.isdisjoint(classes)
+            and not any(map(_SHOWN_WHERE_WIDE.fullmatch, classes))
+        )
     )
 
 
@@ -175,7 +249,7 @@ def _is_furniture(element: HtmlElement) -> bool:
         return not any(ancestor.tag == "blockquote" for ancestor in element.iterancestors())
     if element.tag == "form" or element.get("role", "").lower() in _ROLES:
         return True
-    return any(_FURNITURE.search(_CAMEL.sub("-", name)) for name in _names(element))
+    return any(map(names_furniture, _names(element)))
 
 
 def _names(element: HtmlElement) -> Iterator[str]:
@@ -219,11 +293,19 @@ def _leads_to_note(link: HtmlElement) -> bool:
     return "#" in href and _NOTE_LABEL.fullmatch(link.text_content().strip()) is not None
 
 
+def _is_page(element: HtmlElement, total: int) -> bool:
+    """Whether a hidden element is what the page shows in the end."""
+    share = _words(element) / max(total, 1)
+    return share > WHOLE or (share > LARGE_SHARE and _holds_title(element))
+
+
 def _is_content(element: HtmlElement, total: int) -> bool:
     """Whether it is too important to be furniture, as in ``<body class="has-sidebar">``."""
-    if element.tag in ("main", "article") or element.xpath(".//main | .//article | .//h1"):
-        return True
-    return _words(element) > LARGE_SHARE * total
+    return _holds_title(element) or _words(element) > LARGE_SHARE * total
+
+
+def _holds_title(element: HtmlElement) -> bool:
+    return element.tag in ("main", "article") or bool(element.xpath(".//main | .//article | .//h1"))
 
 
 def _words(element: HtmlElement) -> int:
@@ -234,3 +316,18 @@ def _drop(elements: list[HtmlElement]) -> None:
     for element in elements:
         if element.getparent() is not None:
             element.drop_tree()
+
+
+def everything(root: HtmlElement) -> HtmlElement:
+    """The element that holds all that a page says, furniture and hidden elements too.
+
+    Such an element within a line becomes a block, so that the words around it stay together.
+    """
+    body = root.find(".//body")
+    page = root if body is None else body
+    _drop(page.xpath(".//comment() | .//processing-instruction()"))
+    _drop([e for e in page.iterdescendants() if e.tag in _UNSAID or _is_note_mark(e)])
+    for element in page.iterdescendants(*_WITHIN_A_LINE):
+        if element.tag in _NEVER or _is_hidden(element) or _is_furniture(element):
+            element.tag = "div"
+    return page

@@ -18,9 +18,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from s3assist.errors import LoadError
+from s3assist.documents import Document
+from s3assist.errors import LoadError, UnsettledError
 from s3assist.ingest.limits import Limits
-from s3assist.ingest.parsing.frames import Frame, document_frame, read_frame, write_frame
+from s3assist.ingest.loaders import load_whole
+from s3assist.ingest.parsing.frames import (
+    Frame,
+    block_frames,
+    document_frame,
+    read_frame,
+    write_frame,
+)
 from s3assist.ingest.source import SourceFile
 
 MEGABYTE = 1 << 20
@@ -151,15 +159,13 @@ def warm_up() -> None:
 
 
 def answer(request: Frame, limits: Limits) -> Frame:
-    """The document asked for, or why it can't be read."""
-    source = SourceFile(Path(request["corpus"]), request["path"])
+    """The document or the blocks asked for, or why they can't be read."""
     try:
-        document = source.read(request["sha256"], limits)
-        with source.file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        if digest != request["sha256"]:
-            raise LoadError("it changed while it was read", hint="Run `s3assist index` again.")
-        return {"document": document_frame(document)}
+        if "file" in request:
+            return {"blocks": block_frames(load_whole(Path(request["file"]), limits))}
+        return {"document": document_frame(read(request, limits))}
+    except UnsettledError as error:
+        return {"failed": error.message, "hint": error.hint, "unsettled": True}
     except LoadError as error:
         return {"failed": error.message, "hint": error.hint}
     except MemoryError:
@@ -174,6 +180,16 @@ def answer(request: Frame, limits: Limits) -> Frame:
             "hint": "Save it anew; if that changes nothing, report it.",
             "trace": traceback.format_exc(),
         }
+
+
+def read(request: Frame, limits: Limits) -> Document:
+    source = SourceFile(Path(request["corpus"]), request["path"])
+    document = source.read(request["sha256"], limits)
+    with source.file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if digest != request["sha256"]:
+        raise LoadError("it changed while it was read", hint="Run `s3assist index` again.")
+    return document
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
-from s3assist.documents import Document
+from s3assist.documents import Block, BlockKind, Document
 from s3assist.index.rows import make_document, write_maps, write_metadata
 
 Frame = dict[str, Any]
@@ -72,5 +73,36 @@ def framed_document(frame: Frame) -> Document:
     """Raises BrokenFrameError where the values are not those of a document."""
     try:
         return make_document(**frame)
+    except (TypeError, ValueError, KeyError) as error:
+        raise BrokenFrameError from error
+
+
+def block_frames(blocks: Iterable[Block]) -> list[Frame]:
+    """Blocks as their loader yields them."""
+    return [
+        {
+            "kind": block.kind,
+            "text": block.text,
+            "level": block.level,
+            "pages": block.pages,
+            "quotable": block.quotable,
+        }
+        for block in blocks
+    ]
+
+
+def framed_blocks(frames: Sequence[Frame]) -> tuple[Block, ...]:
+    """Raises BrokenFrameError where the values are not those of blocks."""
+    try:
+        return tuple(
+            Block(
+                kind=BlockKind(frame["kind"]),
+                text=str(frame["text"]),
+                level=int(frame["level"]),
+                pages=tuple((int(offset), int(index)) for offset, index in frame["pages"]),
+                quotable=bool(frame["quotable"]),
+            )
+            for frame in frames
+        )
     except (TypeError, ValueError, KeyError) as error:
         raise BrokenFrameError from error

@@ -10,16 +10,19 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
 
-from s3assist.documents import Document
-from s3assist.errors import LoadError, WorkerError
+from s3assist.documents import Block, Document
+from s3assist.errors import LoadError, UnsettledError, WorkerError
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.parsing import child
 from s3assist.ingest.parsing.frames import (
     BrokenFrameError,
     Frame,
+    framed_blocks,
     framed_document,
     read_frame,
     write_frame,
@@ -27,6 +30,9 @@ from s3assist.ingest.parsing.frames import (
 from s3assist.ingest.source import SourceFile
 
 logger = logging.getLogger(__name__)
+
+Read = TypeVar("Read")
+"""What is made of a reply: a document, or blocks."""
 
 PATIENCE = 10
 """How many times the seconds of processor time a document may take by the clock: on a busy machine
@@ -70,13 +76,27 @@ class Worker:
             LoadError: it can't be read, or cost its process too much.
             WorkerError: no process can be started.
         """
+        request = {"corpus": str(source.corpus), "path": source.path, "sha256": sha256}
+        return self._asked(request, "document", framed_document)
+
+    def blocks(self, file: Path) -> tuple[Block, ...]:
+        """All that a file says, wherever it lies: what is no part of its text too.
+
+        Raises:
+            LoadError: it can't be read, or cost its process too much.
+            WorkerError: no process can be started.
+        """
+        return self._asked({"file": str(file)}, "blocks", framed_blocks)
+
+    def _asked(self, request: Frame, key: str, unpacked: Callable[[Any], Read]) -> Read:
+        """What the reply has under `key`; asks a second process where the first was worn out."""
         try:
-            return self._read(source, sha256)
+            return self._ask(request, key, unpacked)
         except WorkerLostError as error:
             if not error.again or self._closed:
                 raise LoadError(error.reason, hint=error.hint) from error
         try:
-            return self._read(source, sha256)
+            return self._ask(request, key, unpacked)
         except WorkerLostError as error:
             raise LoadError(error.reason, hint=error.hint) from error
 
@@ -92,25 +112,25 @@ class Worker:
             self._closed = True
         self._end()
 
-    def _read(self, source: SourceFile, sha256: str) -> Document:
+    def _ask(self, request: Frame, key: str, unpacked: Callable[[Any], Read]) -> Read:
         if self._documents >= MOST_DOCUMENTS:
             self._end()
         process = self.start()
         self._documents += 1
-        request = {"corpus": str(source.corpus), "path": source.path, "sha256": sha256}
         frame = self._exchange(process, request, PATIENCE * self._limits.seconds)
-        if "document" in frame:
+        if key in frame:
             try:
-                return framed_document(frame["document"])
+                return unpacked(frame[key])
             except BrokenFrameError as error:
                 raise self._lost(process) from error
         if frame.get("memory"):
             raise self._lost(process, memory=True)
         if trace := frame.get("trace"):
-            logger.debug("%s: %s", source.path, trace)
+            logger.debug("%s: %s", request.get("path") or request.get("file"), trace)
         if frame.get("grown"):
             self._end()
-        raise LoadError(str(frame.get("failed", "")), hint=str(frame.get("hint", "")))
+        kind = UnsettledError if frame.get("unsettled") else LoadError
+        raise kind(str(frame.get("failed", "")), hint=str(frame.get("hint", "")))
 
     def start(self) -> subprocess.Popen[bytes]:
         """The process, which is ready to read.

@@ -44,7 +44,7 @@ class BasketScreen(Screen[None]):
     class ExportWanted(Message):
         """Write the basket into a file."""
 
-    def __init__(self, assistant: Assistant, quotes: Sequence[Quote]) -> None:
+    def __init__(self, assistant: Assistant | None, quotes: Sequence[Quote]) -> None:
         super().__init__()
         self._assistant = assistant
         self._quotes = tuple(quotes)
@@ -70,7 +70,8 @@ class BasketScreen(Screen[None]):
         if cards:
             await scroll.mount_all(cards)
             cards[min(place, len(cards) - 1)].focus()
-            self.check(self._assistant, self._quotes)
+            if self._assistant is not None:
+                self.check(self._assistant, self._quotes)
 
     @work(thread=True, exclusive=True, group="check")
     def check(self, assistant: Assistant, quotes: Sequence[Quote]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -24,7 +24,7 @@ from s3assist.tui.widgets.header import FilterChips, HeaderLine
 from s3assist.tui.widgets.prompt import Prompt
 from s3assist.tui.widgets.source_pane import SourcePane
 from s3assist.tui.widgets.transcript import KEPT_ON_SCREEN, Transcript
-from s3assist.tui.wording import chips, count, searched
+from s3assist.tui.wording import TO_INDEX, chips, count, no_documents, searched
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -45,8 +45,6 @@ class ChatScreen(Screen[None]):
         *(Binding(str(n), f"open_number({n})", f"Source {n}", show=False) for n in range(1, 10)),
         Binding("ctrl+o", "toggle_source", "Source", show=False),
         Binding("u,f2", "put_right", "Put right", show=False),
-        Binding("f", "app.filter", "Filter", show=False),
-        Binding("l", "app.library", "Library", show=False),
         Binding("e", "app.export", "Export", show=False),
     ]
 
@@ -60,8 +58,12 @@ class ChatScreen(Screen[None]):
         answer: Answer
         confidence: str
         states: Mapping[int, QuoteState]
-        filters: Filters | None
-        searched: str
+
+    @dataclass
+    class IndexReplaced(Message):
+        """The index that answers is another than the one that the screens tell of."""
+
+        status: Status
 
     @dataclass
     class Failed(Message):
@@ -69,10 +71,13 @@ class ChatScreen(Screen[None]):
 
     @dataclass
     class Checked(Message):
-        """What a quote on the screen is worth now."""
+        """What the quote of a card is worth now."""
 
-        quote: Quote
+        card: QuoteCard
         state: QuoteState
+
+    class IndexWanted(Message):
+        """A question waits for the index to be opened."""
 
     class SessionChanged(Message):
         """The session is to be saved."""
@@ -94,8 +99,6 @@ class ChatScreen(Screen[None]):
         self._draft = ""
         """What stood in the prompt before; it comes back afterwards."""
         self._pending: PendingCard | None = None
-        self._failure: tuple[str, ...] = ()
-        """Why there is nothing to ask; empty while one may hope."""
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(chips(self.filters))
@@ -116,11 +119,10 @@ class ChatScreen(Screen[None]):
         A question that waits goes on from `session`, where one is resumed.
         """
         self.assistant = self.pane.assistant = assistant
-        self._failure = ()
         self.show_status(status)
         self.tell_pending()
         if session is not None:
-            question = self.waiting
+            question, self.waiting = self.waiting, None
             await self.begin(session)
             if question is not None:
                 await self.put(question)
@@ -133,9 +135,10 @@ class ChatScreen(Screen[None]):
 
     async def index_failed(self, error: S3AssistError, advice: str) -> None:
         """There is nothing to ask: say why, and give the question back."""
-        self._failure = (error.message, error.hint, advice)
+        if self.assistant is not None and self.waiting is not None:
+            return  # only the model failed; the question is asked, and fails or not by itself
         await self.give_back_question()
-        await self.show_note(*self._failure, error=True)
+        await self.show_note(error.message, error.hint, advice, error=True)
 
     def show_status(self, status: Status) -> None:
         self.status = status
@@ -144,7 +147,37 @@ class ChatScreen(Screen[None]):
         self.header.show_library(f"{documents} · indexed {indexed}")
         for line in self.query("#library-line").results(Static):
             passages = count(status.generation.passages, "passage")
-            line.update(f"{documents}, {passages}, indexed on {indexed}.")
+            line.update(self.why_empty() or f"{documents}, {passages}, indexed on {indexed}.")
+
+    def why_empty(self) -> str:
+        """Why no question can be answered, and what to do; empty where there are documents."""
+        if self.assistant is None or self.status is None or self.status.generation.documents:
+            return ""
+        if self.status.problems:
+            return "No document could be read. Ctrl+L says why."
+        corpus = self.assistant.corpus
+        return f"{no_documents(corpus)} {TO_INDEX}" if corpus else ""
+
+    # Typing -------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Somebody types a question while a quote has the focus: it belongs into the prompt."""
+        if event.character is None or not event.is_printable:
+            return
+        # Keys that follow at once were sent to the quote before the prompt had the focus.
+        overtaken = self.focused is self.prompt
+        if overtaken or not (event.key in self.active_bindings or event.character.isspace()):
+            event.stop()
+            event.prevent_default()
+            self.type(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        if self.focused is not self.prompt:  # which takes it itself, and passes it on
+            self.type(event.text)
+
+    def type(self, text: str) -> None:
+        self.set_focus(self.prompt)
+        self.prompt.insert(text)
 
     # Asking -------------------------------------------------------------------------------------
 
@@ -156,9 +189,6 @@ class ChatScreen(Screen[None]):
     async def take_question(self, message: Prompt.Asked) -> None:
         if self.waiting is not None:
             self.notify("One question at a time: Esc cancels the one before.", markup=False)
-            return
-        if self._failure:
-            await self.show_note(*self._failure, error=True)
             return
         self.prompt.clear()
         self._understood_as = message.question if self.mending else ""
@@ -172,12 +202,14 @@ class ChatScreen(Screen[None]):
         await self.transcript.add(QuestionCard(question), self._pending)
         if self.assistant is not None:
             self.ask_waiting(self.assistant)
+        else:
+            self.post_message(self.IndexWanted())
 
     def ask_waiting(self, assistant: Assistant) -> None:
         before = self.conversation.without_last() if self.mending else self.conversation
         assert self.waiting is not None
-        where = searched(self.status, self.filters)
-        self.ask(assistant, self.waiting, before, self.filters, where, self._understood_as)
+        status, understood_as = self.status, self._understood_as
+        self.ask(assistant, self.waiting, before, self.filters, status, understood_as)
 
     def action_put_right(self) -> None:
         """Write the last question into the prompt as it was understood, to be changed."""
@@ -227,7 +259,7 @@ class ChatScreen(Screen[None]):
         question: str,
         conversation: Conversation,
         filters: Filters | None,
-        where: str,
+        status: Status | None,
         understood_as: str,
     ) -> None:
         """Runs in a thread: touches no widget, only posts messages."""
@@ -239,10 +271,13 @@ class ChatScreen(Screen[None]):
             answer = assistant.ask(question, conversation, filters or Filters(), understood_as)
             if worker.is_cancelled:
                 return
+            if status is None or assistant.generation() != status.generation:
+                status = assistant.status()  # somebody has indexed in another window
+                self.post_message(self.IndexReplaced(status))
             shown = answer.quotes or answer.nearest
             states = {i: assistant.state_of(quote) for i, quote in enumerate(shown)}
             words = in_words(answer.confidence)
-            outcome: Message = self.Answered(answer, words, states, filters, where)
+            outcome: Message = self.Answered(answer, words, states)
         except S3AssistError as error:
             outcome = self.Failed(error)
         if not worker.is_cancelled:
@@ -251,6 +286,7 @@ class ChatScreen(Screen[None]):
     @on(Answered)
     async def show_answer(self, message: Answered) -> None:
         answer = message.answer
+        self.is_loaded = True
         turn = Turn(answer.question, answer)
         session = self.begun_session()
         if self.mending is not None:
@@ -259,18 +295,16 @@ class ChatScreen(Screen[None]):
         else:
             self.change_session(session.with_turn(turn))
         self.end_mending()
-        card = AnswerCard(
-            answer,
-            message.states,
-            confidence=message.confidence,
-            searched=message.searched,
-            filters=message.filters,
-        )
+        card = AnswerCard(answer, message.states, confidence=message.confidence)
         await self.end_waiting()
         await self.transcript.add(card)
+        if why := self.why_empty():
+            await self.show_note(why)
         if self.has_class("-wide") and answer.quotes:
             # One after the other: cards and pane drawn in one go would keep the keys waiting.
             self.call_after_refresh(self.show_beside, answer.quotes)
+        elif not self.pane.has_focus_within:
+            self.pane.clear()  # a quote of another answer
 
     def show_beside(self, quotes: tuple[Quote, ...]) -> None:
         """Show the source of the first quote at the right, or of the one that has the focus."""
@@ -321,26 +355,25 @@ class ChatScreen(Screen[None]):
     def check_states(self) -> None:
         """Find out again what the quotes on the screen are worth."""
         if self.assistant is not None:
-            quotes = [card.quote for card in self.transcript.query(QuoteCard)]
-            self.check_behind(self.assistant, quotes)
+            cards = self.transcript.query(QuoteCard)
+            self.check_behind(self.assistant, [(card, card.quote) for card in cards])
 
     @work(thread=True, exclusive=True, group="check")
-    def check_behind(self, assistant: Assistant, quotes: list[Quote]) -> None:
+    def check_behind(self, assistant: Assistant, cards: list[tuple[QuoteCard, Quote]]) -> None:
         worker = get_current_worker()
-        for quote in quotes:
+        for card, quote in cards:
             try:
                 state = assistant.state_of(quote)
             except S3AssistError:
                 return  # no index to compare with; the app has told
             if worker.is_cancelled:
                 return
-            self.post_message(self.Checked(quote, state))
+            self.post_message(self.Checked(card, state))
 
     @on(Checked)
     def show_state(self, message: Checked) -> None:
-        for card in self.transcript.query(QuoteCard):
-            if card.quote is message.quote:
-                card.show_state(message.state)
+        if message.card.is_attached:
+            message.card.show_state(message.state)
 
     # The session --------------------------------------------------------------------------------
 
@@ -367,13 +400,22 @@ class ChatScreen(Screen[None]):
             self.change_session(self.session.with_filters(filters))
 
     async def begin(self, session: Session | None = None) -> None:
-        """Show another session from its beginning, or an empty one."""
+        """Show another session from its beginning, or an empty one.
+
+        What somebody has typed stays: a question that waits, or stood there before it was mended.
+        """
         self.workers.cancel_group(self, "ask")
+        asked = self._understood_as or self.waiting
+        if self.mending is not None and self.waiting is None:
+            self.prompt.clear()  # it holds what was understood
         await self.end_waiting()
         self.session = None
         self.end_mending()
+        if asked and not self.prompt.text:
+            self.prompt.write(asked)
         self.remove_class("-source")
-        await self.transcript.recompose()
+        self.pane.clear()
+        await self.transcript.clear()
         if self.status is not None:
             self.show_status(self.status)
         if session is not None:
@@ -387,12 +429,15 @@ class ChatScreen(Screen[None]):
     async def show_turns(self, session: Session) -> None:
         from s3assist.answer.abstain import in_words
 
-        for turn in session.conversation.turns[-KEPT_ON_SCREEN // 2 :]:
+        turns = session.conversation.turns
+        shown = turns[-KEPT_ON_SCREEN // 2 :]
+        await self.transcript.tell_earlier(len(turns) - len(shown))
+        for turn in shown:
             confidence = in_words(turn.answer.confidence)
             # One turn at a time: together they would keep the keys waiting.
             await self.transcript.add(
                 QuestionCard(turn.question),
-                AnswerCard(turn.answer, {}, confidence=confidence, searched="the documents"),
+                AnswerCard(turn.answer, {}, confidence=confidence),
             )
 
     # Sources ------------------------------------------------------------------------------------
@@ -408,7 +453,7 @@ class ChatScreen(Screen[None]):
             self.add_class("-source")
             self.pane.show(message.quote, message.sources)
             self.pane.view.focus()
-        elif self.assistant is not None:
+        else:
             from s3assist.tui.screens.source import SourceScreen
 
             self.app.push_screen(SourceScreen(self.assistant, message.quote, message.sources))
@@ -430,6 +475,14 @@ class ChatScreen(Screen[None]):
         self.toggle_class("-source")
         if self.has_class("-source") and not self.pane.sources and card is not None:
             self.pane.show(card.quote, card.sources)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.keep_focus_in_sight)
+
+    def keep_focus_in_sight(self) -> None:
+        """A window that was made narrow hides the source: whoever read there goes on typing."""
+        if not self.pane.display and (self.focused is None or self.pane.has_focus_within):
+            self.set_focus(self.prompt)
 
     @on(Prompt.LeftUpwards)
     def focus_quotes(self) -> None:

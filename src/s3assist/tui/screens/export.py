@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -15,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from s3assist.config import expanded
 from s3assist.errors import ExportError
 from s3assist.printable import on_one_line
 
@@ -43,15 +43,21 @@ class ExportScreen(ModalScreen[Target]):
     AUTO_FOCUS = "#format"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
 
-    def __init__(self, what: str, stem: str) -> None:
+    def __init__(
+        self, what: str, stem: str, target: Target | None = None, complaint: str = ""
+    ) -> None:
         """
         Args:
             what: what is exported, for the title.
             stem: proposed name of the file, without ending.
+            target: what was chosen before and could not be written.
+            complaint: why it could not.
         """
         super().__init__()
         self._what = what
         self._stem = stem
+        self._target = target
+        self._complaint = complaint
         self._agreed: Path | None = None
 
     def compose(self) -> ComposeResult:
@@ -70,7 +76,14 @@ class ExportScreen(ModalScreen[Target]):
 
     def on_mount(self) -> None:
         self.query_one(".dialog").border_title = self._what
-        self.query_one(OptionList).highlighted = 0
+        formats = self.query_one(OptionList)
+        if self._target is None:
+            formats.highlighted = 0
+        else:
+            self.query_one("#file", Input).value = str(self._target.path)
+            formats.highlighted = formats.get_option_index(self._target.format.name)
+            self.query_one("#file").focus()
+            self.complain(self._complaint)
 
     @property
     def format(self) -> Format:
@@ -94,17 +107,13 @@ class ExportScreen(ModalScreen[Target]):
         name = Path(box.value or self._stem)
         if name.name in ("", ".."):
             return  # a folder: no name that an ending could go to
-        box.value = str(
-            name.with_name(f"{name.stem if box.value else name.name}{self.format.suffix}")
-        )
+        box.value = str(name.with_name(f"{stem_of(name)}{self.format.suffix}"))
 
     @on(OptionList.OptionSelected)
     @on(Input.Submitted)
     def finish(self) -> None:
         typed = self.query_one("#file", Input).value.strip()
-        path = Path(typed)
-        with suppress(RuntimeError):  # nobody has the name after ~: it belongs to the file
-            path = path.expanduser()
+        path = expanded(Path(typed))
         try:
             is_folder, is_file, has_place = path.is_dir(), path.exists(), path.parent.is_dir()
         except OSError as error:
@@ -122,3 +131,14 @@ class ExportScreen(ModalScreen[Target]):
 
     def complain(self, text: str) -> None:
         self.query_one("#complaint", Static).update(on_one_line(text))
+
+
+def stem_of(path: Path) -> str:
+    """A file's name without the ending of a format: ``Note on 1.5 million`` has none."""
+    from s3assist.export import format_of
+
+    try:
+        format_of(path)
+    except ExportError:
+        return path.name
+    return path.stem

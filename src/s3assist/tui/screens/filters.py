@@ -66,7 +66,7 @@ class FilterScreen(ModalScreen["Filters | None"]):
                 yield Input(before.since, placeholder="2014", id="since", compact=True)
                 yield Static("to", classes="label")
                 yield Input(before.until, placeholder="2020-12", id="until", compact=True)
-                yield Static("", id="complaint", markup=False)
+            yield Static("", id="complaint", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Apply", id="apply", variant="primary", compact=True)
                 yield Button("All documents", id="clear", compact=True)

@@ -40,15 +40,18 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("o, O", "open the original file; its web address"),
             ("e", "export the conversation"),
             ("Esc", "back to the prompt"),
+            ("other keys", "go on in the prompt"),
         ),
     ),
     (
         "In the source",
         (
+            ("↑ ↓ Space", "scroll; one page on"),
             ("[ ]", "previous and next passage"),
             ("/", "search in the document"),
             ("n p", "next and previous quote of the answer"),
             ("Home", "back to the quote"),
+            ("1 to 9", "that quote; y Y b o O e as on a quote"),
         ),
     ),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from more_itertools import batched
@@ -17,11 +18,11 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Footer, ProgressBar, Static
 from textual.worker import get_current_worker
 
-from s3assist.errors import S3AssistError
+from s3assist.errors import IndexMissingError, S3AssistError
 from s3assist.printable import on_one_line
 from s3assist.tui.reindex import Advance
 from s3assist.tui.widgets.lists import DocumentTable, row
-from s3assist.tui.wording import count
+from s3assist.tui.wording import count, no_documents
 
 if TYPE_CHECKING:
     from s3assist.assistant import Assistant
@@ -56,6 +57,10 @@ class LibraryScreen(Screen[None]):
         entries: tuple[Entry, ...]
 
     @dataclass
+    class Failed(Message):
+        error: S3AssistError
+
+    @dataclass
     class AskOnly(Message):
         """Ask this document alone from now on."""
 
@@ -73,10 +78,25 @@ class LibraryScreen(Screen[None]):
     class CancelWanted(Message):
         """Stop the run."""
 
-    def __init__(self, assistant: Assistant | None, advance: Advance | None) -> None:
+    def __init__(
+        self,
+        assistant: Assistant | None,
+        advance: Advance | None,
+        corpus: Path,
+        failure: S3AssistError | None = None,
+    ) -> None:
+        """
+        Args:
+            assistant: None where there is no index, or not yet.
+            advance: of the run that goes on.
+            corpus: the folder with the documents, to be named.
+            failure: why there is no index.
+        """
         super().__init__()
-        self.assistant = assistant
+        self._assistant = assistant
         self._advance = advance
+        self._corpus = corpus
+        self._failure = failure
         self._entries: tuple[Entry, ...] = ()
         self._width = 0
 
@@ -101,13 +121,29 @@ class LibraryScreen(Screen[None]):
 
     # Documents ----------------------------------------------------------------------------------
 
+    def show_index(self, assistant: Assistant | None, failure: S3AssistError | None) -> None:
+        """The index was opened, or could not be."""
+        self._assistant, self._failure = assistant, failure
+        self.refresh_entries()
+
     def refresh_entries(self) -> None:
-        if self.assistant is not None:
-            self.read_entries(self.assistant)
+        if self._assistant is not None:
+            self.read_entries(self._assistant)
         else:
-            self.query_one("#details", Static).update(
-                "Nothing is indexed yet. Press r to read the documents of the corpus folder."
-            )
+            self.tell_details(self.why_empty())
+
+    def why_empty(self) -> str:
+        """Why no document is listed, and what to do."""
+        corpus = self._corpus.absolute()
+        if self._failure is None:
+            return "The index is still being opened."
+        if isinstance(self._failure, IndexMissingError):
+            return f"Nothing is indexed yet. Press r to read the documents in {corpus}."
+        return f"{self._failure.message}. {self._failure.hint}"
+
+    def tell_details(self, *lines: str) -> None:
+        text = "\n".join(on_one_line(line) for line in lines if line)
+        self.query_one("#details", Static).update(text)
 
     @work(thread=True, exclusive=True, group="survey")
     def read_entries(self, assistant: Assistant) -> None:
@@ -116,14 +152,22 @@ class LibraryScreen(Screen[None]):
         worker = get_current_worker()
         try:
             entries = survey(assistant)
-        except S3AssistError:
-            return  # the app has told already why the index can't be read
+        except S3AssistError as error:
+            outcome: Message = self.Failed(error)
+        else:
+            outcome = self.Surveyed(entries)
         if not worker.is_cancelled:
-            self.post_message(self.Surveyed(entries))
+            self.post_message(outcome)
+
+    @on(Failed)
+    def tell_failure(self, message: Failed) -> None:
+        self.tell_details(f"{message.error.message}. {message.error.hint}")
 
     @on(Surveyed)
     def take_entries(self, message: Surveyed) -> None:
         self._entries = message.entries
+        if not self._entries:
+            self.tell_details(no_documents(self._corpus), "Put some there and press r.")
         self.fill()
 
     @work(exclusive=True, group="fill")
@@ -148,8 +192,10 @@ class LibraryScreen(Screen[None]):
         passages = sum(entry.passages for entry in self._entries)
         indexed = sum(entry.state in ("indexed", "changed") for entry in self._entries)
         parts = [count(indexed, "document"), count(passages, "passage")]
+        unread = sum(bool(entry.reason) for entry in self._entries)
+        if unread:
+            parts.append(f"{unread} could not be read")
         for state, words in (
-            ("unread", "could not be read"),
             ("changed", "changed since indexing"),
             ("new", "not indexed yet"),
         ):
@@ -175,9 +221,7 @@ class LibraryScreen(Screen[None]):
             "new": "Not indexed yet: r reads it.",
         }
         lines.append(hints.get(entry.state, ""))
-        self.query_one("#details", Static).update(
-            "\n".join(on_one_line(line) for line in lines if line)
-        )
+        self.tell_details(*lines)
 
     @on(DataTable.RowSelected)
     def action_read(self) -> None:
@@ -225,7 +269,8 @@ class LibraryScreen(Screen[None]):
         self._advance = advance
         self.set_class(advance is not None, "-running")
         if advance is not None:
-            self.query_one(ProgressBar).update(progress=100 * advance.share)
+            total = 100 if advance.total else None  # without one it only moves to and fro
+            self.query_one(ProgressBar).update(total=total, progress=100 * advance.share)
             self.query_one("#run-line", Static).update(str(advance))
         if was_running != (advance is not None):
             self.refresh_bindings()
@@ -240,5 +285,5 @@ def texts(entry: Entry) -> tuple[str, ...]:
         entry.language.upper(),
         str(entry.pages) if entry.pages else "–",
         str(entry.passages) if number else "–",
-        STATES[entry.state],
+        STATES["unread" if entry.reason else entry.state],
     )

@@ -63,6 +63,7 @@ class SessionsScreen(Screen[str]):
     def compose(self) -> ComposeResult:
         yield Static("Sessions", id="sessions-title", markup=False)
         yield SessionTable(cursor_type="row")
+        yield Static("", id="details", markup=False)
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -112,6 +113,14 @@ class SessionsScreen(Screen[str]):
     def session(self) -> SessionSummary | None:
         row = self.query_one(SessionTable).cursor_row
         return self._sessions[row] if 0 <= row < len(self._sessions) else None
+
+    @on(DataTable.RowHighlighted)
+    def show_details(self) -> None:
+        """The title in full: a narrow window has no room for it in the table."""
+        session = self.session
+        lines = (session.title, session.problem) if session else ()
+        told = "\n".join(on_one_line(line) for line in lines if line)
+        self.query_one("#details", Static).update(told)
 
     @on(DataTable.RowSelected)
     def action_resume(self) -> None:

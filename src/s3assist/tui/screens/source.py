@@ -19,13 +19,14 @@ class SourceScreen(Screen[None]):
     """One quote of several in its document."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "app.export", "Export", show=False),
         Binding("escape", "back", "Back"),
         Binding("ctrl+o", "back", "Back", show=False),
     ]
 
     def __init__(
         self,
-        assistant: Assistant,
+        assistant: Assistant | None,
         quote: Quote | None = None,
         sources: Sequence[Quote] = (),
         *,

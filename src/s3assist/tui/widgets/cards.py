@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,21 +14,18 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Collapsible, Static
 
-from s3assist.citation import beside
+from s3assist.citation import also_named, beside
 from s3assist.documents import PERIODS_DIFFER, Answer, Quote, QuoteState, Verdict
 from s3assist.printable import on_one_line
 from s3assist.tui.widgets.quoting import QUOTE_KEYS, QuoteKeys
-from s3assist.tui.wording import chips, count, state_line, where, words_of
-
-if TYPE_CHECKING:
-    from s3assist.answer.retrieve import Filters
+from s3assist.tui.wording import count, state_line, where, words_of
 
 
 class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
     """One verbatim extract, where it comes from and what it is worth now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,s", "open_source", "Source", tooltip="Show it in its document"),
+        Binding("enter", "open_source", "Source", tooltip="Show it in its document"),
         *QUOTE_KEYS,
     ]
 
@@ -70,18 +67,18 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
             yield Static(where(self.quote), classes="source", markup=False)
             for remark in beside(self.quote):
                 yield Static(on_one_line(remark), classes="beside", markup=False)
-            for other in self.quote.also:
-                yield Static(f"also in {where(other)}", classes="also", markup=False)
+            for name, _ in also_named(self.quote, where):
+                yield Static(f"also in {on_one_line(name)}", classes="also", markup=False)
             yield Static("", classes="state")
 
     def on_mount(self) -> None:
         self.show_state(self.state)
 
     def show_state(self, state: QuoteState | None) -> None:
-        """Say what the quote is worth now; None while that is being found out."""
+        """Say what the quote is worth now; None before that is found out."""
         self.state = state
         line = self.query_one(".state", Static)
-        line.update("… checking" if state is None else state_line(self.quote, state))
+        line.update("… not checked yet" if state is None else state_line(self.quote, state))
         for each in QuoteState:
             line.set_class(state is each, f"-{each}")
 
@@ -93,7 +90,8 @@ class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.action_open_source()
+        if not self.screen.get_selected_text():  # else the mouse was dragged over the words
+            self.action_open_source()
 
 
 class QuestionCard(Static):
@@ -112,6 +110,20 @@ class NoteCard(Static):
     """Something that happened instead of an answer."""
 
 
+class Nearest(Collapsible):
+    """What came nearest, folded: it is no answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Enter, which the title has itself, is not among the keys that the footer shows.
+        Binding("space", "fold", "Show or hide", key_display="⏎"),
+        Binding("escape", "screen.back", "Back"),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+    ]
+
+    def action_fold(self) -> None:
+        self.collapsed = not self.collapsed
+
+
 class AnswerCard(VerticalGroup):
     """An answer: how sure it is, what was searched, and its quotes or what came nearest."""
 
@@ -121,23 +133,17 @@ class AnswerCard(VerticalGroup):
         states: Mapping[int, QuoteState],
         *,
         confidence: str,
-        searched: str,
-        filters: Filters | None = None,
     ) -> None:
         """
         Args:
             answer: what the assistant said.
             states: by position among its quotes; one that is missing is still being checked.
             confidence: the answer's confidence in words.
-            searched: what was searched: ``16 documents``.
-            filters: what narrowed the search.
         """
         super().__init__()
         self.answer = answer
         self.states = states
         self.confidence = confidence
-        self.searched = searched
-        self.filters = filters
 
     @property
     def found(self) -> bool:
@@ -159,7 +165,7 @@ class AnswerCard(VerticalGroup):
             yield from cards
         elif cards:
             title = f"{count(len(cards), 'nearest passage')}, not an answer"
-            with Collapsible(title=title, collapsed=True):
+            with Nearest(title=title, collapsed=True):
                 yield from cards
 
     def verdict(self) -> Content:
@@ -167,10 +173,10 @@ class AnswerCard(VerticalGroup):
             quotes = count(len(self.answer.quotes), "quote")
             return Content.assemble(
                 (quotes, "bold $success"),
-                (f" from {self.searched} · confidence {self.confidence}", "$muted"),
+                (f" from {self.answer.scope.name} · confidence {self.confidence}", "$muted"),
             )
         return Content.assemble(
-            (f"Not found in {self.searched}", "bold $warning"),
+            (on_one_line(self.answer.scope.not_found), "bold $warning"),
             (
                 f"\nNo sentence answers this with enough certainty: the best reached"
                 f" {self.answer.confidence:.2f} ({self.confidence}).",
@@ -186,10 +192,11 @@ class AnswerCard(VerticalGroup):
         if self.answer.expanded:
             added = "; ".join(f"{e.term} → {', '.join(e.added)}" for e in self.answer.expanded)
             lines.append(f"Searched also for: {added}")
-        if self.filters:
-            lines.append(f"Only in: {' · '.join(chips(self.filters))}")
-            if not self.found:
-                lines.append("Without these filters there may be an answer (f changes them).")
+        only = self.answer.scope.only
+        if only and self.found:
+            lines.append(f"Searched only {only}")
+        elif only:
+            lines.append("Without these filters there may be an answer (Ctrl+F changes them).")
         return [on_one_line(line) for line in lines]
 
     @on(Collapsible.Expanded)

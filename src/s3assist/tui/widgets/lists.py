@@ -18,6 +18,12 @@ from s3assist.printable import on_one_line
 class Checklist(SelectionList[str]):
     """Several of a list can be chosen: those have a tick."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "select", "Tick or untick")]
+
+    def on_focus(self) -> None:
+        if self.highlighted is None and self.option_count:
+            self.highlighted = 0  # what Space would tick is always to be seen
+
     def render_line(self, y: int) -> Strip:
         line = list(super().render_line(y))
         index = self.scroll_offset.y + y

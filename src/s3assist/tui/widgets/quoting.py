@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from s3assist.documents import Quote
+from s3assist.documents import Document, Quote
 
 
 @dataclass
@@ -30,7 +30,7 @@ class KeepQuote(Message):
 class OpenOriginal(Message):
     """Open the document outside: its file, or its web address if `web`."""
 
-    quote: Quote
+    document: Document
     web: bool
 
 
@@ -53,6 +53,19 @@ class QuoteKeys(Widget):
         """The quote that the keys are about."""
         return None
 
+    @property
+    def current_document(self) -> Document | None:
+        """The document that can be opened outside."""
+        return self.current_quote.document if self.current_quote is not None else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer no key that would do nothing."""
+        if action in ("copy_quote", "keep_quote"):
+            return self.current_quote is not None
+        if action == "open_original":
+            return self.current_document is not None
+        return True
+
     def action_copy_quote(self, cited: bool) -> None:
         if self.current_quote is not None:
             self.post_message(CopyQuote(self.current_quote, cited))
@@ -62,5 +75,5 @@ class QuoteKeys(Widget):
             self.post_message(KeepQuote(self.current_quote))
 
     def action_open_original(self, web: bool) -> None:
-        if self.current_quote is not None:
-            self.post_message(OpenOriginal(self.current_quote, web))
+        if self.current_document is not None:
+            self.post_message(OpenOriginal(self.current_document, web))

@@ -35,6 +35,7 @@ class SourcePane(Vertical, QuoteKeys):
         Binding("right_square_bracket", "passage(1)", "Passage", key_display="]", show=False),
         Binding("n", "source(1)", "Next quote", show=False),
         Binding("p", "source(-1)", "Previous quote", show=False),
+        *(Binding(str(n), f"number({n})", f"Quote {n}", show=False) for n in range(1, 10)),
         Binding("home", "back_to_quote", "To the quote", show=False),
         *QUOTE_KEYS,
     ]
@@ -80,6 +81,15 @@ class SourcePane(Vertical, QuoteKeys):
     def current_quote(self) -> Quote | None:
         return self.sources[self.position] if self.sources else None
 
+    @property
+    def current_document(self) -> Document | None:
+        return self.view.document if self.has_class("-filled") else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("source", "number", "back_to_quote"):
+            return bool(self.sources)
+        return super().check_action(action, parameters)
+
     # Which quote --------------------------------------------------------------------------------
 
     def show(self, quote: Quote, sources: Sequence[Quote]) -> None:
@@ -95,6 +105,7 @@ class SourcePane(Vertical, QuoteKeys):
             self._passages = ()
         self.close_search()
         self.set_class(True, "-filled")
+        self.refresh_bindings()
         self.border_title = Content(f" {title_of(quote.document)} ")
         self.view.show(quote.document, Span(quote.start, quote.end), quote.emphasis)
         if changed and self.assistant is not None:
@@ -104,27 +115,40 @@ class SourcePane(Vertical, QuoteKeys):
         """Show a document from its beginning."""
         self.sources, self.position, self._passages = (), 0, ()
         self.set_class(True, "-filled")
+        self.refresh_bindings()
         self.border_title = Content(f" {title_of(document)} ")
         self.view.show(document, None, ())
         if self.assistant is not None:
             self.read_passages(self.assistant, document)
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self.sources, self.position, self._passages = (), 0, ()
+        self.close_search()
+        self.remove_class("-filled")
+        self.border_title = self.border_subtitle = ""
+
     def action_source(self, by: int) -> None:
-        if self.sources:
-            self.position = (self.position + by) % len(self.sources)
-            self.show_current()
-            self.post_message(self.Changed(self.sources[self.position]))
+        self.go_to((self.position + by) % len(self.sources))
+
+    def action_number(self, number: int) -> None:
+        if number <= len(self.sources):
+            self.go_to(number - 1)
+
+    def go_to(self, position: int) -> None:
+        self.position = position
+        self.show_current()
+        self.post_message(self.Changed(self.sources[position]))
 
     def action_back_to_quote(self) -> None:
-        if self.sources:
-            self.show_current()
+        self.show_current()
 
     @on(DocumentView.Moved)
     def name_place(self, message: DocumentView.Moved) -> None:
         """Say in the border on which page and in which section one is."""
         message.stop()
         document = self.view.document
-        if document is None:
+        if document is None or not self.has_class("-filled"):
             return
         page = document.page_at(message.offset)
         section = document.section_path(message.offset)
@@ -212,6 +236,8 @@ class SourcePane(Vertical, QuoteKeys):
 
     def close_search(self) -> None:
         """Forget the search and give the focus back to the text."""
+        if not self.has_class("-searching"):
+            return  # to change its widgets would cost a layout of the whole screen
         self._phrase, self._matches = "", ()
         self.query_one("#matches", Static).update("")
         box = self.query_one("#search", Input)

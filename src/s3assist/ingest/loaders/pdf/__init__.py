@@ -17,6 +17,7 @@ from pypdf.errors import DependencyError
 from s3assist.documents import Block, Extract
 from s3assist.errors import LoadError
 from s3assist.ingest.limits import Limits
+from s3assist.ingest.loaders.hyphenation import Hyphenation
 from s3assist.ingest.loaders.pdf.bidi import is_right_to_left, lines_of_text
 from s3assist.ingest.loaders.pdf.contents import without_contents
 from s3assist.ingest.loaders.pdf.continuation import join_continued
@@ -31,16 +32,16 @@ from s3assist.ingest.loaders.pdf.fonts import Faces
 from s3assist.ingest.loaders.pdf.furniture import without_furniture
 from s3assist.ingest.loaders.pdf.glyphs import ContentTooLargeError, Painter, Run
 from s3assist.ingest.loaders.pdf.headings import body_style, folded, mark_headings
-from s3assist.ingest.loaders.pdf.hyphenation import Hyphenation
 from s3assist.ingest.loaders.pdf.information import outline_titles, page_labels, read_metadata
 from s3assist.ingest.loaders.pdf.labels import without_labels
 from s3assist.ingest.loaders.pdf.language import language_of
 from s3assist.ingest.loaders.pdf.layout import Draft, drafts
-from s3assist.ingest.loaders.pdf.lines import Line, lines, visible
+from s3assist.ingest.loaders.pdf.lines import Line, lines
 from s3assist.ingest.loaders.pdf.opening import damaged, open_pdf, quiet
 from s3assist.ingest.loaders.pdf.quality import is_garbage, is_please_wait, is_poor_recognition
 from s3assist.ingest.loaders.pdf.scans import is_sure, scanned_lines
 from s3assist.ingest.loaders.pdf.tags import apply_tags, distrust, read_tags
+from s3assist.ingest.loaders.pdf.visible import visible
 from s3assist.ingest.loaders.recognition import MOST_PAGES, SECONDS, Scans, is_installed
 
 __all__ = ["load"]
@@ -83,6 +84,8 @@ class _Pages:
     pictured: list[int] = field(default_factory=list)
     """Pages with a few words on a picture of the whole page."""
     recognised: set[int] = field(default_factory=set)
+    unread: dict[int, set[str]] = field(default_factory=dict)
+    """What could not be read beside the text of a page."""
 
     def warnings(self) -> tuple[str, ...]:
         found = {page: f"page {page} has no text layer" for page in self.without_text}
@@ -93,7 +96,9 @@ class _Pages:
         found |= {page: f"page {page}: {why}" for page, why in self.doubts.items()}
         total = sum(len(line.text) for page in self.lines for line in page)
         whole = (f"the whole file holds only {total} characters of text",)
-        pages = tuple(found[page] for page in sorted(found))
+        told = [(page, text) for page, text in found.items()]
+        told += [(n, f"page {n}: {what}") for n, unread in self.unread.items() for what in unread]
+        pages = tuple(text for _, text in sorted(told))
         return whole + pages if total < LITTLE_TEXT else pages
 
 
@@ -138,13 +143,14 @@ def _read_pages(reader: PdfReader) -> _Pages:
             page = reader.pages[index - 1]
             span = _span(page)
             painter = Painter(page, faces)
-            runs = visible(painter.paint())
+            runs = visible(painter.paint(), painter.drawing, _area(page))
+            pages.unread[index] = painter.unread
             if page.indirect_reference is not None:
                 apply_tags(runs, tags, page.indirect_reference.idnum)
             if is_right_to_left(runs):
                 found = lines_of_text(page.extract_text())
             else:
-                found = lines(runs)
+                found = lines(runs, painter.drawing.rules().beside(runs))
             text = " ".join(line.text for line in found)
             if not found:
                 pages.without_text.append(index)

@@ -10,6 +10,7 @@ from s3assist.ingest.loaders.pdf.lines import Line
 
 _LEADER = re.compile(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})?\s*$|[…·_]{2,}\s*\d{1,4}\s*$")
 _LONE_ENTRY = re.compile(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})\s*$")
+_NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
 _ENDS_IN_NUMBER = re.compile(r"\D\s\d{1,3}$|^\d{1,3}$")
 _TITLE = re.compile(
     r"(?:table of )?contents|content|index|inhalt(?:sverzeichnis)?|table des matières|sommaire"
@@ -24,7 +25,7 @@ GAP = 2.2
 
 def without_contents(lines: Sequence[Line]) -> list[Line]:
     """The lines of a page less those of a table of contents."""
-    leaders = [line for line in lines if _LEADER.search(line.text)]
+    leaders = [line for line in lines if _leads(line, lines)]
     if len(leaders) >= ENTRIES:
         return _less_leaders(lines, leaders)
     titles = [line for line in lines if _TITLE.fullmatch(line.text.strip(" .:"))]
@@ -32,6 +33,13 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
         return _less_entries(lines, titles[0])
     lone = {id(line) for line in leaders if _is_lone_entry(line, lines)}
     return [line for line in lines if id(line) not in lone]
+
+
+def _leads(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether dots lead to a number; those in a cell of a table only fill it."""
+    return _LEADER.search(line.text) is not None and (
+        line.text[-1].isalnum() or _has_number_beside(line, lines)
+    )
 
 
 def _less_leaders(lines: Sequence[Line], leaders: Sequence[Line]) -> list[Line]:
@@ -102,7 +110,9 @@ def _is_apart(entries: Sequence[Line], line: Line) -> bool:
 def _has_number_beside(line: Line, lines: Sequence[Line]) -> bool:
     """Whether the page number of `line` stands apart from it on its baseline."""
     return any(
-        other.text.isdigit() and other.x0 > line.x1 and abs(other.y - line.y) < 0.3 * line.size
+        _NUMBER.fullmatch(other.text)
+        and other.x0 > line.x1
+        and abs(other.y - line.y) < 0.3 * line.size
         for other in lines
     )
 

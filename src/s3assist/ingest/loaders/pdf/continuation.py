@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from s3assist.documents import BlockKind
-from s3assist.ingest.loaders.pdf.hyphenation import HYPHENS, SOFT_HYPHEN
+from s3assist.ingest.loaders.hyphenation import HYPHENS, SOFT_HYPHEN
 from s3assist.ingest.loaders.pdf.layout import Draft
 from s3assist.ingest.loaders.pdf.lines import Line
 from s3assist.ingest.loaders.pdf.marks import TERMINAL, is_item

@@ -11,31 +11,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pypdf import PageObject
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, StreamObject
 
-from s3assist.ingest.loaders.pdf.fonts import Face, Faces
+from s3assist.ingest.loaders.pdf.annotations import annotations_of, put_answer
+from s3assist.ingest.loaders.pdf.drawing import PATH_OPERATORS, Drawing
+from s3assist.ingest.loaders.pdf.fonts import Faces
 from s3assist.ingest.loaders.pdf.operands import (
     EVERYWHERE,
     IDENTITY,
     Box,
     Mark,
     Matrix,
+    around,
     matrix,
     multiply,
     number,
     read_mark,
     shown_box,
+    turned,
 )
+from s3assist.ingest.loaders.pdf.state import FILL_OPERATORS, State
 
 MAX_CONTENT_BYTES = 10_000_000
 """Decoded content of one page, forms included; pypdf parses about 1 MB a second."""
 MAX_FORM_DEPTH = 12
 OUTSIDE = 2.0
 """In points: glyphs that begin farther than this outside the crop box are not seen."""
+
+
+DAMAGED = "its form fields and notes can't be read"
 
 
 class ContentTooLargeError(Exception):
@@ -59,6 +67,8 @@ class Run:
     order: int
     hidden: bool
     """Painted with neither fill nor stroke: the text layer over a scan."""
+    white: bool
+    """Filled with white, to be seen on something else."""
     pagination: bool
     """Marked by the producer as a running header, footer or page number."""
     mcid: int = -1
@@ -70,6 +80,7 @@ class Run:
     """Number of the tagged paragraph that it belongs to, 0 for none; see tags.Tag."""
     row: int = 0
     cell: int = 0
+    """Number of the tagged table cell; below 0 that of a form field or note."""
 
     @property
     def x0(self) -> float:
@@ -83,42 +94,22 @@ class Run:
     def text(self) -> str:
         return "".join(self.chars)
 
-
-@dataclass(slots=True)
-class _State:
-    """The part of the graphics state that decides where and how text is painted."""
-
-    ctm: Matrix = IDENTITY
-    face: Face | None = None
-    size: float = 0.0
-    char_space: float = 0.0
-    word_space: float = 0.0
-    scale: float = 1.0
-    leading: float = 0.0
-    rise: float = 0.0
-    mode: int = 0
-
-    def copy(self) -> _State:
-        return _State(
-            self.ctm,
-            self.face,
-            self.size,
-            self.char_space,
-            self.word_space,
-            self.scale,
-            self.leading,
-            self.rise,
-            self.mode,
-        )
+    def part(self, begin: int, end: int) -> Run:
+        """Its characters from `begin` to before `end`."""
+        cut = slice(begin, end)
+        return replace(self, chars=self.chars[cut], starts=self.starts[cut], ends=self.ends[cut])
 
 
 @dataclass(slots=True)
 class Painter:
-    """Runs the text operators of one page and collects what they paint."""
+    """Runs the operators of one page and collects the text and the rules that they paint."""
 
     page: PageObject
     faces: Faces
     runs: list[Run] = field(default_factory=list)
+    drawing: Drawing = field(default_factory=Drawing)
+    unread: set[str] = field(default_factory=set)
+    """What the page shows and could not be painted, in words."""
     image_area: float = 0.0
     """Of the largest image, in square points."""
     covered: int = 0
@@ -130,29 +121,55 @@ class Painter:
 
     def paint(self) -> list[Run]:
         """Raises ContentTooLargeError, and whatever pypdf raises on a damaged page."""
-        contents = self.page.get("/Contents")
-        if contents is None:
-            return []
         self._rotation = int(self.page.rotation) % 360
         self._box = shown_box(self.page.cropbox, self.page.mediabox, OUTSIDE)
+        frame = turned(self._rotation)
+        self.drawing = Drawing(frame)
+        contents = self.page.get("/Contents")
         resources = self.page.get("/Resources")
-        self._stream(
-            ContentStream(contents.get_object(), self.page.pdf, "bytes"),
-            resources.get_object() if resources is not None else DictionaryObject(),
-            _State(),
-            [],
-        )
-        return self.runs
+        resources = resources.get_object() if resources is not None else DictionaryObject()
+        if contents is not None:
+            content = ContentStream(contents.get_object(), self.page.pdf, "bytes")
+            self._stream(content, resources, State(), [])
+        text, drawing = self.runs, self.drawing
+        try:
+            self._annotations(text, resources, frame)
+        except (ContentTooLargeError, MemoryError):
+            raise
+        except Exception:  # noqa: BLE001 - damaged annotations raise anything, and the page is read
+            self.unread.add(DAMAGED)
+        finally:
+            self.runs, self.drawing = text, drawing
+        return text
+
+    def _annotations(self, text: list[Run], resources: Any, frame: Matrix) -> None:
+        """Put what is filled in and noted on the page among its text, each a cell of its own."""
+        for count, found in enumerate(annotations_of(self.page), 1):
+            if isinstance(found, str):
+                self.unread.add(found)
+                continue
+            # The frame of a field parts no cells.
+            self.runs, self.drawing = [], Drawing(frame)
+            if found.look is not None:
+                self._paint_form(found.look, resources, State(found.place), [])
+            for run in self.runs:
+                run.cell = -count
+            if not any(run.text.strip() for run in self.runs):
+                self.unread |= {found.unread} - {""}
+            elif found.follows:
+                put_answer(self.runs, around(found.box, frame), text)
+            else:
+                text.extend(self.runs)
 
     def _stream(
-        self, content: ContentStream, resources: Any, state: _State, marks: list[Mark]
+        self, content: ContentStream, resources: Any, state: State, marks: list[Mark]
     ) -> None:
         self._bytes += len(content.get_data())
         if self._bytes > MAX_CONTENT_BYTES:
             raise ContentTooLargeError
         if not isinstance(resources, DictionaryObject):
             resources = DictionaryObject()
-        stack: list[_State] = []
+        stack: list[State] = []
         tm = line = IDENTITY
         for operands, operator in content.operations:
             match operator:
@@ -212,9 +229,19 @@ class Painter:
                         marks.pop()
                 case b"Do" if operands:
                     self._form(operands[0], resources, state, marks)
+                case b"INLINE IMAGE":
+                    self.drawing.add_picture(state)
+                case b"w":
+                    state.width = number(operands, 0)
+                case b"sh":
+                    self.drawing.add_shading()
+                case _ if operator in PATH_OPERATORS:
+                    self.drawing.follow(operator, operands, state)
+                case _ if operator in FILL_OPERATORS:
+                    state.fill_with(operator, operands)
 
     def _form(
-        self, name: Any, resources: DictionaryObject, state: _State, marks: list[Mark]
+        self, name: Any, resources: DictionaryObject, state: State, marks: list[Mark]
     ) -> None:
         """Paint a form XObject in place; a form that paints itself is cut at the second round."""
         objects = resources.get("/XObject")
@@ -224,14 +251,18 @@ class Painter:
         if not isinstance(form, StreamObject):
             return
         if form.get("/Subtype") == "/Image":
-            a, b, c, d, _, _ = state.ctm
-            area = abs(a * d - b * c)
+            area = self.drawing.add_picture(state)
             if area > self.image_area:
                 self.image_area = area
                 opaque = not {"/SMask", "/Mask", "/ImageMask"} & form.keys()
                 self.covered = len(self.runs) if opaque else 0
         if form.get("/Subtype") != "/Form":
             return
+        self._paint_form(form, resources, state, marks)
+
+    def _paint_form(
+        self, form: StreamObject, resources: Any, state: State, marks: list[Mark]
+    ) -> None:
         if id(form) in self._open_forms or len(self._open_forms) >= MAX_FORM_DEPTH:
             return
         self._open_forms.add(id(form))
@@ -248,7 +279,7 @@ class Painter:
         finally:
             self._open_forms.discard(id(form))
 
-    def _show(self, parts: Sequence[Any], state: _State, tm: Matrix, marks: list[Mark]) -> Matrix:
+    def _show(self, parts: Sequence[Any], state: State, tm: Matrix, marks: list[Mark]) -> Matrix:
         """Paint strings and offsets; returns the text matrix behind the last glyph."""
         if state.face is None:
             return tm
@@ -292,6 +323,7 @@ class Painter:
                     (round(math.degrees(turn)) - self._rotation) % 360,
                     len(self.runs),
                     state.mode == 3,
+                    state.white and state.mode == 0,
                     any(mark.pagination for mark in marks),
                     next((mark.mcid for mark in reversed(marks) if mark.mcid >= 0), -1),
                     state.face.font.name,
@@ -301,7 +333,7 @@ class Painter:
         return multiply((1, 0, 0, 1, advance, 0), tm)
 
     @staticmethod
-    def _glyphs(parts: Sequence[Any], state: _State) -> Iterator[tuple[str, float]]:
+    def _glyphs(parts: Sequence[Any], state: State) -> Iterator[tuple[str, float]]:
         """(text, advance in text space) of each glyph; offsets between strings have no text."""
         face = state.face
         assert face is not None

@@ -79,6 +79,8 @@ def _is_heading(
         return False
     if sum(char.isalpha() for char in text) < 2:
         return False
+    if draft.lines[0].cell < 0:
+        return False  # what is filled in or noted heads nothing, whatever its type
     if draft.kind is BlockKind.ROW:
         # "2 | Philosophy": the number of a chapter stands far from its title.
         label = len(draft.cells) == 2 and LABEL.fullmatch(draft.lines[0].text) is not None

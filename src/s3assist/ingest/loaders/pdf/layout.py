@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from s3assist.documents import BlockKind
-from s3assist.ingest.loaders.pdf.hyphenation import HYPHENS, SOFT_HYPHEN
+from s3assist.ingest.loaders.hyphenation import HYPHENS, SOFT_HYPHEN
 from s3assist.ingest.loaders.pdf.lines import Line
 from s3assist.ingest.loaders.pdf.marks import BULLET, NOTE, NUMBERED, TERMINAL, is_item
 from s3assist.ingest.loaders.pdf.tables import (

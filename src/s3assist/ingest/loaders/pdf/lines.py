@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby, pairwise
 from statistics import median
 
 from s3assist.ingest.loaders.pdf.glyphs import Run
 from s3assist.ingest.loaders.pdf.marks import LABEL, SYMBOL_BULLETS
+from s3assist.ingest.loaders.pdf.rules import Rules
 from s3assist.ingest.loaders.raised import raised
 
 WORD_GAP = 0.16
@@ -20,8 +22,6 @@ CELL_GAP = 1.2
 """In ems: a wider gap that no space glyph fills parts columns and table cells."""
 LABEL_GAP = 6.0
 """In ems: a bullet or number stays with its text across a tab of this width."""
-OVERPRINT = 0.15
-"""In ems: the same character painted twice closer than this is bold or a shadow, not a double."""
 SPACE_OVERLAP = 0.03
 """In ems: less room than this behind a space glyph shows that nothing is printed there."""
 
@@ -64,8 +64,9 @@ class Line:
     blocks: frozenset[int] = frozenset()
     """Tagged paragraphs that it belongs to; empty in an untagged file."""
     row: int = 0
-    """Tagged table row and cell; 0 outside tables."""
+    """Tagged table row; 0 outside tables."""
     cell: int = 0
+    """Tagged table cell, or 0; below 0 in a form field or note."""
     first_word: float = 0.0
     """Width of the first word in points: would it have fitted on the line before?"""
 
@@ -74,25 +75,38 @@ class Line:
 class _Growing:
     """A line under construction."""
 
+    rules: Rules
     runs: list[Run] = field(default_factory=list)
     size: float = 0.0
     y: float = 0.0
     x1: float = 0.0
+    ink_end: float = math.inf
+    """Right edge of what is seen; there is nothing on its right where nothing is seen yet."""
+
+    @property
+    def angle(self) -> int:
+        return self.runs[0].angle
+
+    @property
+    def cell(self) -> int:
+        return self.runs[0].cell
 
     def takes(self, run: Run) -> bool:
         """Whether `run` continues this line to the right."""
-        if not self.runs or run.angle != self.runs[0].angle:
+        if not self.runs or (run.angle, run.cell) != (self.angle, self.cell):
             return False
         big, small = max(self.size, run.size), min(self.size, run.size)
         # Superscripts stand off the baseline, by less than their line's height.
         if abs(run.y - self.y) > big * (0.2 if small > RAISED_SIZE * big else 0.6):
             return False
-        if run.cell != self.runs[-1].cell:
-            return False
         gap = (run.x0 - self.x1) / max(big, 0.1)
-        if gap < -0.5:
+        if gap < -0.5 or self.parted(self.ink_end, _ink_start(run)):
             return False
         return gap <= CELL_GAP or (gap <= LABEL_GAP and self.is_label_of(run.text))
+
+    def parted(self, left: float, right: float) -> bool:
+        """Whether the page draws a rule across this line between two places without ink."""
+        return self.angle == 0 and self.rules.part(left, right, self.y, self.size)
 
     def is_label_of(self, text: str) -> bool:
         """Whether this is the bullet or number of `text`, which stands to its right."""
@@ -104,16 +118,26 @@ class _Growing:
     def ink(self) -> tuple[float, float]:
         """Left and right edge of what is seen."""
         inked = [run for run in self.runs if not run.text.isspace()]
-        first, last = inked[0], inked[-1]
-        left = next(i for i, char in enumerate(first.chars) if not char.isspace())
-        right = max(i for i, char in enumerate(last.chars) if not char.isspace())
-        return first.starts[left], last.ends[right]
+        return _ink_start(inked[0]), _ink_end(inked[-1])
 
     def add(self, run: Run) -> None:
         if not self.runs or (run.size > self.size * 1.1 and run.text.strip()):
             self.size, self.y = run.size, run.y
         self.x1 = run.x1
+        if run.text.strip():
+            self.ink_end = _ink_end(run)
         self.runs.append(run)
+
+
+def _ink_start(run: Run) -> float:
+    """Where the first character that is seen begins; the right end of a run that is all blank."""
+    inked = (x for x, char in zip(run.starts, run.chars, strict=True) if not char.isspace())
+    return next(inked, run.x1)
+
+
+def _ink_end(run: Run) -> float:
+    inked = (x for x, char in zip(run.ends, run.chars, strict=True) if not char.isspace())
+    return max(inked, default=run.x0)
 
 
 def clean(text: str) -> str:
@@ -121,66 +145,32 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", _UNPRINTABLE.sub("", text.translate(SYMBOL_BULLETS))).strip()
 
 
-def visible(runs: Sequence[Run]) -> list[Run]:
-    """`runs` without overprinted copies, marked running headers, and an invisible layer under
-    visible text.
-    """
-    painted = sum(len(run.chars) for run in runs if not run.hidden)
-    hidden = sum(len(run.chars) for run in runs if run.hidden)
-    marked = sum(len(run.chars) for run in runs if run.pagination)
-    # A page that is all header is one that its producer has marked wrongly.
-    trusted = 2 * marked < painted + hidden
-    kept: list[Run] = []
-    seen: dict[tuple[str, int, int], tuple[float, float]] = {}
-    for run in runs:
-        if (run.hidden and painted > hidden) or (run.pagination and trusted):
-            continue
-        near = OVERPRINT * run.size
-        fresh = [
-            index
-            for index, (char, x) in enumerate(zip(run.chars, run.starts, strict=True))
-            if char.isspace() or not _printed_before(seen, char, x, run.y, near)
-        ]
-        if any(not run.chars[index].isspace() for index in fresh):
-            if len(fresh) < len(run.chars):
-                run.chars = [run.chars[index] for index in fresh]
-                run.starts = [run.starts[index] for index in fresh]
-                run.ends = [run.ends[index] for index in fresh]
-            kept.append(run)
-        elif len(fresh) == len(run.chars):
-            kept.append(run)
-    return kept
-
-
-def _printed_before(
-    seen: dict[tuple[str, int, int], tuple[float, float]],
-    char: str,
-    x: float,
-    y: float,
-    near: float,
-) -> bool:
-    """Look up, then note, a character at a place; the grid is 2 points wide."""
-    column, row = round(x / 2), round(y / 2)
-    for i in (column - 1, column, column + 1):
-        for j in (row - 1, row, row + 1):
-            place = seen.get((char, i, j))
-            if place and abs(place[0] - x) < near and abs(place[1] - y) < near:
-                return True
-    seen[char, column, row] = (x, y)
-    return False
-
-
-def lines(runs: Iterable[Run]) -> list[Line]:
+def lines(runs: Iterable[Run], rules: Rules) -> list[Line]:
     """The lines of one page in the order of its content stream; none is empty."""
     found: list[_Growing] = []
-    current = _Growing()
-    for run in runs:
+    current = _Growing(rules)
+    for run in chain.from_iterable(_cut(run, rules) for run in runs):
         if not current.takes(run):
-            current = _Growing()
+            current = _Growing(rules)
             found.append(current)
         current.add(run)
     made = [line for growing in _mended(found) if (line := _line(growing)) is not None]
     return made
+
+
+def _cut(run: Run, rules: Rules) -> Iterator[Run]:
+    """`run` in pieces where it was painted across the rule between two cells."""
+    inked = [index for index, char in enumerate(run.chars) if not char.isspace()]
+    gaps = [(first, run.ends[last], run.starts[first]) for last, first in pairwise(inked)]
+    ruled = {at for at, left, right in gaps if rules.part(left, right, run.y, run.size)}
+    if run.angle or not ruled:
+        yield run
+        return
+    # What goes on behind a rule is a whole row, and its cells need not all have rules.
+    wide = CELL_GAP * run.size
+    cuts = [at for at, left, right in gaps if at in ruled or right - left > wide]
+    for begin, end in pairwise([0, *cuts, len(run.chars)]):
+        yield run.part(begin, end)
 
 
 def _mended(growing: list[_Growing]) -> list[_Growing]:
@@ -189,13 +179,16 @@ def _mended(growing: list[_Growing]) -> list[_Growing]:
     result: list[_Growing] = []
     for piece in pieces:
         for other in reversed(result[-40:]):
-            if other.runs[0].angle != piece.runs[0].angle:
+            # Cells of tight tables stand no farther apart than words.
+            if (other.angle, other.cell) != (piece.angle, piece.cell):
                 continue
             big = max(other.size, piece.size)
             if abs(other.y - piece.y) > 0.1 * big or min(other.size, piece.size) < 0.85 * big:
                 continue
-            after = (piece.ink()[0] - other.ink()[1]) / big
-            before = (other.ink()[0] - piece.ink()[1]) / big
+            (left, right), (start, end) = other.ink(), piece.ink()
+            if other.parted(right, start) or other.parted(end, left):
+                continue
+            after, before = (start - right) / big, (left - end) / big
             if -0.1 <= after <= 0.35:
                 other.runs.extend(piece.runs)
                 other.x1 = piece.x1

@@ -49,6 +49,34 @@ def matrix(operands: Sequence[Any]) -> Matrix:
     return (a, b, c, d, e, f)
 
 
+def turned(degrees: int) -> Matrix:
+    """From a page that is shown turned by so much to the frame of upright text."""
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return cos, -sin, sin, cos, 0.0, 0.0
+
+
+def rectangle(value: Any) -> Box:
+    """The box that an array gives by any two opposite corners; empty for all else."""
+    if not isinstance(value, list):
+        return 0.0, 0.0, 0.0, 0.0
+    x, y, x1, y1 = (number(value, index) for index in range(4))
+    return min(x, x1), min(y, y1), max(x, x1), max(y, y1)
+
+
+def around(box: Box, m: Matrix) -> Box:
+    """The box around `box` as `m` turns it."""
+    left, bottom, right, top = box
+    places = [
+        (x * m[0] + y * m[2], x * m[1] + y * m[3]) for x in (left, right) for y in (bottom, top)
+    ]
+    xs, ys = zip(*places, strict=True)
+    return min(xs) + m[4], min(ys) + m[5], max(xs) + m[4], max(ys) + m[5]
+
+
+def overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def shown_box(crop: Sequence[Any], media: Sequence[Any], margin: float) -> Box:
     """What both boxes show and `margin` around it; everything where that is nothing."""
     boxes = [[float(value) for value in box] for box in (crop, media)]

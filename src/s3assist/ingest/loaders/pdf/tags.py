@@ -144,7 +144,7 @@ def distrust(pages: Iterable[Sequence[Line]]) -> None:
         return
     for lines in pages:
         for line in lines:
-            line.blocks, line.row, line.cell = frozenset(), 0, 0
+            line.blocks, line.row, line.cell = frozenset(), 0, min(line.cell, 0)
 
 
 def _runs_on(upper: Line, lower: Line) -> bool:

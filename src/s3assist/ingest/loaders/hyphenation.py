@@ -1,5 +1,7 @@
 """Whether the hyphen at the end of a line belongs to the word.
 
+Wherever lines are known: in PDF, text and Markdown files.
+
 Printed "inno-/vation" is one word, "long-/term" keeps its hyphen and "2014-/2020" is a range. The
 page does not say which, so the document's own vocabulary is asked first, then a word list.
 """
@@ -8,9 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, reduce
+from functools import reduce
+
+from s3assist.dictionary import dictionary
+from s3assist.ingest.languages import detect_language
 
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 HYPHENS = "-\N{HYPHEN}"
@@ -45,16 +50,6 @@ _COORDINATORS = frozenset(
 )
 
 
-@lru_cache(maxsize=2)
-def _dictionary(language: str) -> frozenset[str]:
-    """Words of `language` (ISO 639-1) by pyspellchecker; empty for a language that it lacks."""
-    from spellchecker import SpellChecker  # ~0.2 s: reads 160,000 words
-
-    if language not in SpellChecker.languages():
-        return frozenset()
-    return frozenset(SpellChecker(language=language).word_frequency.words())
-
-
 def _fold(word: str) -> str:
     return word.translate(_LIGATURES).replace("\N{HYPHEN}", "-").casefold()
 
@@ -66,6 +61,18 @@ class Hyphenation:
     language: str = "en"
     """ISO 639-1; decides which word list is asked."""
     _words: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, lines: Sequence[str], language: str = "") -> Hyphenation:
+        """For the lines of a text, without outer blanks; its language is told from them if need be.
+
+        Most texts have no broken word, so they cost no more than a look at each line.
+        """
+        if not any(line.endswith((*HYPHENS, SOFT_HYPHEN)) for line in lines):
+            return cls()
+        made = cls(language or detect_language("\n".join(lines)) or "en")
+        made.learn(lines)
+        return made
 
     def learn(self, lines: Iterable[str]) -> None:
         """Count the words that stand whole inside a line; its edges may hold halves."""
@@ -111,7 +118,7 @@ class Hyphenation:
             return self._words[hyphenated] > self._words[joined]
         if not head[0].islower() or len(tail) == 1:
             capitals = tail.isupper() and head.isupper() and len(tail) > 1
-            return not (capitals and joined in _dictionary(self.language))
+            return not (capitals and joined in dictionary(self.language))
         if re.search(f"[{HYPHENS}]", head):
             # "as-/a-service": a chain of words.
             return True
@@ -120,7 +127,7 @@ class Hyphenation:
             joined = _fold(last + head)
             if self._words[joined]:
                 return False
-        words = _dictionary(self.language)
+        words = dictionary(self.language)
         if joined in words:
             return False
         if last.isupper():
@@ -128,4 +135,4 @@ class Hyphenation:
         return self._is_word(_fold(last)) and self._is_word(_fold(head))
 
     def _is_word(self, word: str) -> bool:
-        return word in _dictionary(self.language) or (len(word) > 3 and self._words[word] > 1)
+        return word in dictionary(self.language) or (len(word) > 3 and self._words[word] > 1)
