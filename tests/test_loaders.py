@@ -353,7 +353,7 @@ and a "soft" -- break <b>bold</b><script>no()</script> ~~old~~ &amp; <https://e.
 x = 1
 ```
 
-<div>dropped</div>
+<!-- unseen -->
 
 ![image](a.png)
 
@@ -366,11 +366,83 @@ Setext
     assert outline(extract) == [
         (H, "Title"),
         (P, 'A para with a link, code and a "soft" -- break bold & https://e.org.'),
-        (ITEM, "one"), (ITEM, "nested"), (ITEM, "more"), (ITEM, "first"),
+        (P, "The note."), (ITEM, "one"), (ITEM, "nested"), (ITEM, "more"), (ITEM, "1. first"),
         (ROW, "Region | Jobs"), (ROW, "Murcia | 1"),
-        (P, "Quoted."), (P, "x = 1"), (H, "Setext"), (P, "The note."),
+        (P, "Quoted."), (P, "x = 1"), (H, "Setext"),
     ]  # fmt: skip
     assert [b.level for b in extract.blocks if b.kind is H] == [1, 2]
+
+
+def test_html_in_markdown_is_read_as_a_browser_shows_it(tmp_path: Path) -> None:
+    text = """<h1 align="center">Title</h1>
+
+<div class="footer">
+The budget is EUR 213&nbsp;million.
+</div>
+
+<details>
+<summary>How is it paid?</summary>
+
+From the *ERDF*.
+
+</details>
+
+<br>
+It covers 48 regions.<script>no()</script>
+<p hidden>Not seen.</p><div style="display:none"><p>Nor this.</p></div>
+
+<table>
+<tr><th>Programme</th><th>Budget</th></tr>
+
+<tr><td>North Sea</td><td>EUR 10<sup>6</sup></td></tr>
+</table>
+
+- One
+  <p>more of it</p>
+
+Ten<br>firms, <span hidden>no</span>10<sup>6</sup> t of CO<sub>2</sub> &lt; `<sup>`<sup><a
+href="#fn1">1</a></sup>.
+"""
+    extract = loaded(tmp_path / "a.md", text)
+    assert outline(extract) == [
+        (H, "Title"), (P, "The budget is EUR 213\u00a0million."), (P, "How is it paid?"),
+        (P, "From the ERDF."), (P, "It covers 48 regions."), (ROW, "Programme | Budget"),
+        (ROW, "North Sea | EUR 10⁶"), (ITEM, "One"), (ITEM, "more of it"),
+        (P, "Ten firms, 10⁶ t of CO2 < <sup>."),
+    ]  # fmt: skip
+    assert [b.text for b in extract.blocks if not b.quotable] == ["Programme | Budget"]
+
+
+def test_a_markdown_footnote_stands_below_what_refers_to_it(tmp_path: Path) -> None:
+    text = """# One[^h]
+
+It is so.[^a] And so.[^b]
+
+- first[^c]
+- second
+
+| Year[^d] | Jobs |
+|---|---|
+| 2019 | 2[^a] |
+
+# Two
+
+The end. ![chart[^e]](a.png)
+
+[^a]: Note a.
+
+    More of a.[^b]
+[^b]: Note b.
+[^c]: Note c.
+[^d]: Note d.
+[^e]: Note e.
+[^h]: Note h.
+[^unused]: Nobody refers to it.
+"""
+    assert texts(loaded(tmp_path / "a.md", text)) == [
+        "One", "Note h.", "It is so. And so.", "Note a.", "More of a.", "Note b.", "first",
+        "second", "Note c.", "Year | Jobs", "2019 | 2", "Note d.", "Two", "The end.", "Note e.",
+    ]  # fmt: skip
 
 
 def test_words_that_a_line_end_of_markdown_parts_are_joined(tmp_path: Path) -> None:

@@ -305,6 +305,30 @@ def test_marks_and_signs_that_are_raised_stay_apart_from_the_figure(
 
 
 @pytest.mark.parametrize(
+    ("size", "rise", "shown"),
+    [
+        (6, 2, "2021³"),
+        (8.3, 3.3, "2021³"),  # a browser
+        (8, 5, "2021³"),  # reportlab
+        (8.8, 3.3, "2021³"),
+        (8.3, 2, "20213"),
+        (9.5, 1.5, "20213"),
+    ],
+)
+def test_a_raised_number_of_nearly_the_size_of_its_line_stays_raised(
+    tmp_path: Path, size: float, rise: float, shown: str
+) -> None:
+    start = "The region spent 2.1% of its GDP in 2021"
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, [start])
+        end = 72 + canvas.stringWidth(start, "Helvetica", 10)
+        write(canvas, ["3"], x=end, y=700 + rise, size=size)
+
+    assert read(tmp_path / "a.pdf", draw) == [start.removesuffix("2021") + shown]
+
+
+@pytest.mark.parametrize(
     ("first", "labels"),
     [(0, ("i", "ii", "1", "2", "3")), (1, ("1", "i", "1", "2", "3"))],
 )

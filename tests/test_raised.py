@@ -58,6 +58,12 @@ def brackets(inner: str, properties: str = "") -> str:
         ("On 9<sup><b>1</b>2</sup>.", "On 9¹²."),
         ("The 1<sup>st</sup> for CO<sub>2</sub>.", "The 1st for CO2."),
         ("<sup>Source: Eurostat 2019.</sup>", "Source: Eurostat 2019."),
+        ('10<span style="vertical-align:super">6</span> t.', "10⁶ t."),
+        ('10<b style="Vertical-Align: 35%; font-size: 70%">6</b> t.', "10⁶ t."),
+        ('10<span style="font-size:70%;position:relative;top:-.5em">6</span> t.', "10⁶ t."),
+        ("2011<span class=MsoFootnoteReference>[3]</span>.", "2011[³]."),
+        ('10<span style="position:relative;top:-1px">6</span> t.', "106 t."),
+        ('10<span style="top:-9px">6</span> <i style="vertical-align:top">7</i>.', "106 7."),
     ],
 )
 def test_a_raised_number_of_a_page_does_not_become_part_of_a_figure(
@@ -74,6 +80,21 @@ def test_a_raised_number_in_a_table_or_title_stays_raised(tmp_path: Path) -> Non
 
     assert page(tmp_path / "a.html", body) == ["10⁶ trees", "Year | Trees", "2011³ | 10⁶"]
     assert load(tmp_path / "a.html").metadata.title == "10⁶ trees"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<a href="#fn2" style="vertical-align: super; font-size: 70%">2</a>',
+        '<span style="vertical-align:super"><a href="#fn2">2</a></span>',
+        '<a href="#_ftn1"><span lang=EN><span class=MsoFootnoteReference>[2]</span></span></a>',
+        '<a href="#fn2"><sup>2</sup></a>',
+    ],
+)
+def test_a_note_mark_that_only_its_style_raises_is_no_part_of_a_figure(
+    tmp_path: Path, mark: str
+) -> None:
+    assert page(tmp_path / "a.html", f"<p>In 2019{mark} and later.</p>") == ["In 2019 and later."]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +126,43 @@ def test_a_raised_number_of_a_word_file_does_not_become_part_of_a_figure(tmp_pat
     document.save(str(tmp_path / "a.docx"))
 
     assert texts(load(tmp_path / "a.docx")) == ["The 1st saves 10⁶ t CO2"]
+
+
+SUPERSCRIPT = '<w:vertAlign w:val="superscript"/>'
+SMALL_ABOVE = '<w:position w:val="8"/><w:sz w:val="14"/>'
+
+
+@pytest.mark.parametrize(
+    ("own", "style", "text"),
+    [
+        ("", SUPERSCRIPT, "In 2021³."),
+        ('<w:vertAlign w:val="baseline"/>', SUPERSCRIPT, "In 20213."),
+        (SMALL_ABOVE, "", "In 2021³."),
+        ("", SMALL_ABOVE, "In 2021³."),
+        ('<w:position w:val="8"/>', "", "In 20213."),  # type of the same size
+        ('<w:position w:val="2"/><w:sz w:val="14"/>', "", "In 20213."),
+        ('<w:position w:val="-8"/><w:sz w:val="14"/>', "", "In 20213."),
+    ],
+)
+def test_a_number_of_a_word_file_is_raised_by_its_style_or_its_position(
+    tmp_path: Path, own: str, style: str, text: str
+) -> None:
+    document = docx.Document()
+    for name, base, properties in (("Mark", "", style), ("Own Mark", "Mark", "")):
+        document.styles.element.append(
+            parse_xml(
+                f'<w:style {nsdecls("w")} w:type="character" w:styleId="{name.replace(" ", "")}">'
+                f'<w:name w:val="{name}"/><w:basedOn w:val="{base or "DefaultParagraphFont"}"/>'
+                f"<w:rPr>{properties}</w:rPr></w:style>"
+            )
+        )
+    paragraph = document.add_paragraph("In 2021")
+    properties = f'<w:rPr><w:rStyle w:val="OwnMark"/>{own}</w:rPr>'
+    paragraph._p.append(parse_xml(f"<w:r {nsdecls('w')}>{properties}<w:t>3</w:t></w:r>"))
+    paragraph.add_run(".")
+    document.save(str(tmp_path / "a.docx"))
+
+    assert texts(load(tmp_path / "a.docx")) == [text]
 
 
 def test_an_equation_leaves_no_hole_in_a_sentence(tmp_path: Path) -> None:

@@ -17,8 +17,10 @@ from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.equations import OMITTED, M
 from s3assist.ingest.loaders.grid import row_blocks
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
+from s3assist.ingest.loaders.runs import Styles, W, settle
+from s3assist.ingest.loaders.symbols import UNREADABLE
 from s3assist.ingest.loaders.word_tables import grid, is_layout, table_row
-from s3assist.ingest.loaders.words import W, notes_in, paragraph_text, tag
+from s3assist.ingest.loaders.words import notes_in, paragraph_text, tag
 
 MEGABYTE = 1 << 20
 _HEADING_NAME = re.compile(
@@ -58,11 +60,17 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
 
 
 def _omissions(document: Any, blocks: Iterable[Block]) -> tuple[str, ...]:
-    """What to tell whoever maintains the corpus about equations that quotes can't show."""
+    """What to tell whoever maintains the corpus about what quotes can't show."""
+    texts = [block.text for block in blocks]
+    unreadable = sum(text.count(UNREADABLE) for text in texts)
+    omitted = sum(text.count(OMITTED) for text in texts)
     if document.element.find(f".//{M}oMath") is None:  # "[…]" may be the author's own
-        return ()
-    omitted = sum(block.text.count(OMITTED) for block in blocks)
-    return (f"equations left out: {omitted}; {OMITTED} stands for each",) if omitted else ()
+        omitted = 0
+    told = (
+        (omitted, f"equations left out: {omitted}; {OMITTED} stands for each"),
+        (unreadable, f"symbols that can't be read: {unreadable}; {UNREADABLE} stands for each"),
+    )
+    return tuple(sentence for count, sentence in told if count)
 
 
 def _check_archive(data: bytes, name: str, limits: Limits) -> None:
@@ -106,31 +114,40 @@ class _Reader:
         self._document = document
         self._styles = {style.style_id: style for style in document.styles}
         self._default = document.styles.default(1)  # 1: paragraph styles
-        self._notes = notes_in(document)
+        said = Styles(document.styles.element)
+        settle(document.element, said)
+        self._notes = notes_in(document, said)
 
     def blocks(self) -> Iterator[Block]:
         return self._blocks(self._document.element.body)
 
     def _blocks(self, parent: Any) -> Iterator[Block]:
         """Blocks of the body or of a cell, with each note below the block that refers to it."""
-        carried = ""
+        for joined in self._joined(parent):
+            if tag(joined[-1]) == "tbl":
+                yield from self._table(joined[-1])
+                continue
+            read = [paragraph_text(paragraph) for paragraph in joined]
+            yield from self._paragraph(joined[-1], "".join(text for text, _, _ in read))
+            for _, notes, boxes in read:
+                for box in boxes:
+                    yield Block(kind=BlockKind.PARAGRAPH, text=box)
+                yield from self._note_blocks(notes)
+
+    def _joined(self, parent: Any) -> Iterator[list[Any]]:
+        """Each table of `parent`, and each paragraph behind those that run on into it."""
+        joined: list[Any] = []
         for element in self._elements(parent, ("p", "tbl")):
-            if tag(element) == "tbl":
-                yield from self._table(element)
-                continue
-            text, notes, boxes = paragraph_text(element)
-            text = carried + text
-            carried = ""
-            # A paragraph whose end was deleted while changes were tracked runs on into the next.
-            if element.find(f"{W}pPr/{W}rPr/{W}del") is not None:
-                carried = text
-                continue
-            yield from self._paragraph(element, text)
-            for box in boxes:
-                yield Block(kind=BlockKind.PARAGRAPH, text=box)
-            yield from self._note_blocks(notes)
-        if carried:
-            yield Block(kind=BlockKind.PARAGRAPH, text=carried)
+            is_table = tag(element) == "tbl"
+            if is_table and joined:
+                yield joined
+                joined = []
+            joined.append(element)
+            if is_table or not _runs_on(element):
+                yield joined
+                joined = []
+        if joined:
+            yield joined
 
     def _note_blocks(self, notes: Iterable[str]) -> Iterator[Block]:
         for note in notes:
@@ -201,6 +218,16 @@ class _Reader:
             return
         yield from row_blocks(list(grid(rows)))
         yield from self._note_blocks(self._table_notes(table))
+
+
+def _runs_on(paragraph: Any) -> bool:
+    """Whether the next paragraph continues it: its end was deleted while changes were tracked, or
+    it is the large first letter of that paragraph.
+    """
+    if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+        return True
+    frame = paragraph.find(f"{W}pPr/{W}framePr")
+    return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
 
 
 def _properties(core: Any) -> Metadata:

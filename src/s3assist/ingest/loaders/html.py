@@ -17,7 +17,8 @@ from s3assist.ingest.cleaning import clean, is_boilerplate, tidy
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.declared import page_metadata
 from s3assist.ingest.loaders.grid import MOST_COLUMNS, Cell, Row, row_blocks
-from s3assist.ingest.loaders.page import everything, main_content, raise_numbers
+from s3assist.ingest.loaders.numbering import Numbering, numbering
+from s3assist.ingest.loaders.page import everything, main_content, raise_numbers, shown
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, Decoded, decode, read_bytes
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]+)", re.IGNORECASE)
@@ -70,6 +71,14 @@ def _decoded(path: Path) -> Decoded:
     return decode(data, path.name, declared=declared)
 
 
+def fragment_blocks(markup: str) -> Iterator[Block]:
+    """Blocks of a piece of HTML that stands within another text: a Markdown file, say."""
+    root = _parse(f"<body>{markup}</body>", "a piece of HTML")
+    raise_numbers(root)
+    for found in _walk(shown(root)):
+        yield found.block
+
+
 def _encoding(name: str) -> str:
     """What a page means by the encoding that it names, under whichever of its many names."""
     try:
@@ -113,6 +122,8 @@ class _Buffer:
 
     parts: list[str] = field(default_factory=list)
     unlinked: bool = False
+    label: str = ""
+    """Number of the list entry that it begins."""
 
     def add(self, text: str | None, *, linked: bool) -> None:
         if text:
@@ -126,13 +137,15 @@ class _Buffer:
         pieces = [text] if kind is BlockKind.HEADING else _PARAGRAPH_BREAK.split(text)
         for piece in pieces:
             if piece.strip():
-                yield _Found(Block(kind=kind, text=piece, level=level), links_only)
+                yield _Found(Block(kind=kind, text=self.label + piece, level=level), links_only)
+                self.label = ""
 
 
 def _walk(content: HtmlElement) -> Iterator[_Found]:
     """Blocks in document order. Iterative: the depth of a page is not ours to trust."""
     buffer = _Buffer()
     headings: list[int] = []
+    lists: list[Numbering | None] = []
     items = 0
     links = 0
 
@@ -155,6 +168,10 @@ def _walk(content: HtmlElement) -> Iterator[_Found]:
             headings.extend([int(heading[1])] if heading else [])
             items += tag in ("li", "dt", "dd")
             links += tag == "a"
+            if tag in ("ol", "ul"):
+                lists.append(numbering(element))
+            if tag == "li" and lists and (numbers := lists[-1]):
+                buffer.label += numbers.label(element)
             if tag == "br":
                 buffer.parts.append("\n")
             buffer.add(element.text, linked=links > 0)
@@ -165,6 +182,10 @@ def _walk(content: HtmlElement) -> Iterator[_Found]:
                 headings.pop()
             items -= tag in ("li", "dt", "dd")
             links -= tag == "a"
+            if tag in ("ol", "ul"):
+                lists.pop()
+            if tag == "li":
+                buffer.label = ""
             if element is not content:
                 buffer.add(element.tail, linked=links > 0)
     yield from flush()

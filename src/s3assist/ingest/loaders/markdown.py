@@ -1,10 +1,11 @@
-"""Markdown (CommonMark, tables, footnotes) with YAML or TOML front matter."""
+"""Markdown (CommonMark, tables, footnotes, HTML) with YAML or TOML front matter."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from s3assist.errors import LoadError
 from s3assist.ingest.cleaning import clean, tidy
 from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.grid import Cell, Row, row_blocks
+from s3assist.ingest.loaders.html import fragment_blocks
 from s3assist.ingest.loaders.hyphenation import HYPHENS, SOFT_HYPHEN, Hyphenation
 from s3assist.ingest.loaders.reading import MAX_TEXT_BYTES, decode, read_bytes
 from s3assist.ingest.matter import from_mapping
@@ -25,10 +27,10 @@ from s3assist.ingest.matter import from_mapping
 _TOML = re.compile(
     r"\+\+\+[ \t]*\r?\n(.*?)(?:\r?\n)?^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
-_HTML_TAG = re.compile(r"<\s*(/?)\s*([a-zA-Z][\w-]*)")
-
-_WITHDRAWN = {"script", "style", "del", "s", "strike"}
-"""Inline HTML elements whose content is code, or was struck out by the author."""
+_ENDS = frozenset(
+    f"{name}_close" for name in ("heading", "paragraph", "bullet_list", "ordered_list", "table")
+)
+"""Tokens behind which a footnote can stand, unless they are within a list."""
 
 
 def load(path: Path, limits: Limits = Limits()) -> Extract:
@@ -57,7 +59,9 @@ def load(path: Path, limits: Limits = Limits()) -> Extract:
     metadata, warnings = from_mapping(given)
     _join_words(tokens, Hyphenation.of([clean(x) for x in text.splitlines()], metadata.language))
     return Extract(
-        blocks=tidy(_blocks(tokens)), metadata=metadata, warnings=decoded.warnings + warnings
+        blocks=tidy(_all_blocks(tokens, parser)),
+        metadata=metadata,
+        warnings=decoded.warnings + warnings,
     )
 
 
@@ -86,19 +90,60 @@ def _malformed(name: str, language: str, error: Exception) -> LoadError:
     )
 
 
-def _blocks(tokens: list[Token]) -> Iterator[Block]:
-    """One block per heading, paragraph, item paragraph, table row and code block."""
-    depth = 0  # of lists; a paragraph inside one is (part of) an item
+def _parted(tokens: list[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
+    """The tokens of the text, and those of each footnote by its number.
+
+    A piece of HTML ends at an empty line: pieces that nothing parts are one, such as a table.
+    """
+    text: list[Token] = []
+    notes: dict[int, list[Token]] = {}
+    place = text
+    for token in tokens:
+        if token.type == "footnote_open":
+            place = notes[token.meta["id"]] = []
+        elif token.type == "footnote_close":
+            place = text
+        elif token.type == "html_block" and place and place[-1].type == "html_block":
+            place[-1].content += token.content
+        else:
+            place.append(token)
+    return text, notes
+
+
+def _all_blocks(tokens: list[Token], parser: MarkdownIt) -> Iterator[Block]:
+    text, notes = _parted(tokens)
+    yield from _blocks(text, notes, parser)
+    while notes:  # what only an image or a note without a mark refers to
+        yield from _blocks(notes.pop(min(notes)), notes, parser)
+
+
+def _blocks(
+    tokens: list[Token], notes: dict[int, list[Token]], parser: MarkdownIt
+) -> Iterator[Block]:
+    """One block per heading, paragraph, item paragraph, table row and code block; those of HTML.
+
+    Each of `notes` is taken out and stands below what refers to it first.
+    """
+    lists: list[int | None] = []  # number of the next entry; a paragraph is (part of) one
     level = 0
     rows: list[Row] = []
     cells: list[Cell] | None = None
     in_head = False  # of a table, where columns are named
+    label = ""  # number of the entry that the next block begins
+    due: list[int] = []  # notes that were referred to
     for token in tokens:
         match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                depth += 1
+            case "bullet_list_open":
+                lists.append(None)
+            case "ordered_list_open":
+                lists.append(int(token.attrs.get("start", 1)))
             case "bullet_list_close" | "ordered_list_close":
-                depth -= 1
+                lists.pop()
+            case "list_item_open" if (number := lists[-1]) is not None:
+                label += f"{number}{token.markup} "
+                lists[-1] = number + 1
+            case "list_item_close":
+                label = ""
             case "heading_open":
                 level = int(token.tag[1:])
             case "heading_close":
@@ -114,20 +159,34 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
                 yield from row_blocks(rows)
                 rows = []
             case "inline":
-                text = _inline(token.children or [])
+                children = token.children or []
+                text = _inline(children, parser)
+                due.extend(t.meta["id"] for t in children if t.type == "footnote_ref")
                 if cells is not None:
                     cells.append(Cell(clean(text)))
                 elif level:
                     yield Block(kind=BlockKind.HEADING, text=text, level=level)
                 else:
-                    kind = BlockKind.ITEM if depth else BlockKind.PARAGRAPH
-                    yield Block(kind=kind, text=text)
+                    kind = BlockKind.ITEM if lists else BlockKind.PARAGRAPH
+                    yield Block(kind=kind, text=label + text if text else "")
+                    label = ""
             case "fence" | "code_block":
                 yield Block(kind=BlockKind.PARAGRAPH, text=token.content)
+            case "html_block":
+                for block in fragment_blocks(token.content):
+                    in_item = lists and block.kind is BlockKind.PARAGRAPH
+                    yield replace(block, kind=BlockKind.ITEM) if in_item else block
+        if token.type in _ENDS and not lists:
+            for note in due:
+                yield from _blocks(notes.pop(note, []), notes, parser)
+            due = []
 
 
-def _inline(tokens: list[Token]) -> str:
-    """The words of inline tokens: no marks, no embedded HTML, no images, nothing struck out."""
+def _inline(tokens: list[Token], parser: MarkdownIt) -> str:
+    """The words of inline tokens: no marks, no images, nothing hidden or struck out."""
+    if any(token.type == "html_inline" for token in tokens):
+        markup = parser.renderer.render(tokens, parser.options, {})
+        return " ".join(block.text for block in fragment_blocks(markup))
     parts: list[str] = []
     struck = 0
     for token in tokens:
@@ -136,12 +195,6 @@ def _inline(tokens: list[Token]) -> str:
                 struck += 1
             case "s_close":
                 struck -= 1
-            case "html_inline":
-                tag = _HTML_TAG.match(token.content)
-                if tag and tag[2].lower() in _WITHDRAWN:
-                    struck = max(0, struck + (-1 if tag[1] else 1))
-                elif tag and tag[2].lower() == "br":
-                    parts.append(" ")
             case "text" | "code_inline" | "text_special" if not struck:
                 parts.append(token.content)
             case "softbreak" | "hardbreak" if not struck:

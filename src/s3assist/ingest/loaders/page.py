@@ -100,10 +100,23 @@ class _LeftOut(NamedTuple):
         return cls(element.getparent(), words, f"<{name[:60]}>")
 
 
+_RAISABLE = ("sup", "span", "a", "font", "small", "b", "strong", "i", "em", "u", "cite")
+"""What stands within a line: only there can a style raise a number above the others."""
+_NOTE_CLASSES = frozenset({"MsoFootnoteReference", "MsoEndnoteReference"})
+"""Raised in the style sheet of every page that Word has saved."""
+_DECLARATION = re.compile(r"([\w-]+)\s*:\s*([^;]+)")
+_LENGTH = re.compile(r"([-+]?\d*\.?\d+)(em|rem|ex|%|px|pt)", re.IGNORECASE)
+_UNITS = {"em": 1.0, "rem": 1.0, "ex": 0.5, "%": 0.01, "px": 1 / 16, "pt": 1 / 12}
+"""Ems in each unit, in type of the size that pages have."""
+RAISED = 0.2
+"""In ems: what stands higher is an exponent or a mark, less only puts an icon right."""
+
+
 def raise_numbers(root: HtmlElement) -> None:
     """Write the numbers of raised elements with raised digits, which say so without markup."""
-    for element in root.xpath(".//sup[not(ancestor::sup)]"):
-        if raised(whole := element.text_content()) == whole:
+    for element in list(filter(_is_raised, root.iterdescendants(*_RAISABLE))):
+        within = any(map(_is_raised, element.iterancestors(*_RAISABLE)))
+        if within or raised(whole := element.text_content()) == whole:
             continue
         for text in element.xpath(".//text()"):
             parent = text.getparent()
@@ -111,6 +124,28 @@ def raise_numbers(root: HtmlElement) -> None:
                 parent.tail = raised(text)
             else:
                 parent.text = raised(text)
+
+
+def _is_raised(element: HtmlElement) -> bool:
+    """Whether it is printed above the line: by its name, by Word's name for it, or by its style."""
+    if element.tag == "sup" or not _NOTE_CLASSES.isdisjoint(element.get("class", "").split()):
+        return True
+    if element.tag not in _RAISABLE:
+        return False
+    style = {name.lower(): value for name, value in _DECLARATION.findall(element.get("style", ""))}
+    aligned = style.get("vertical-align", "")
+    if aligned.lower().startswith("super"):
+        return True
+    height = _ems(aligned)
+    if style.get("position", "").lower().startswith("relative"):
+        height = max(height, -_ems(style.get("top", "")), _ems(style.get("bottom", "")))
+    return height > RAISED
+
+
+def _ems(length: str) -> float:
+    """A length of CSS in ems, about; 0 for what is none."""
+    match = _LENGTH.match(length)
+    return float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
 
 
 def main_content(root: HtmlElement) -> MainContent:
@@ -147,6 +182,18 @@ def _doubt(content: HtmlElement, left_out: Sequence[_LeftOut]) -> tuple[str, ...
         f"{words} words were left out as hidden or as furniture of the page,"
         f" most of them in {largest.name}",
     )
+
+
+def shown(fragment: HtmlElement) -> HtmlElement:
+    """`fragment` without what a browser hides. All else in it is there because its author put it
+    into another text: it has no furniture.
+    """
+    hide_by_style(fragment)
+    _drop(fragment.xpath(".//comment() | .//processing-instruction()"))
+    open_panels(fragment)
+    _drop([e for e in fragment.iterdescendants() if e.tag in _NEVER or _is_hidden(e)])
+    _drop([e for e in fragment.iterdescendants() if _is_note_mark(e)])
+    return fragment
 
 
 def _with_title(content: HtmlElement, page: HtmlElement) -> HtmlElement:
@@ -219,13 +266,23 @@ def _is_note_mark(element: HtmlElement) -> bool:
     """Whether it is the raised number of a footnote: no part of the sentence it stands in."""
     if element.tag == "a":
         # Beside an exponent, for one, only the link is the note's.
-        in_sup = any(ancestor.tag == "sup" for ancestor in element.iterancestors())
-        return element.get("role") == "doc-noteref" or (in_sup and _leads_to_note(element))
-    if element.tag != "sup":
+        return element.get("role") == "doc-noteref" or (
+            _leads_to_note(element) and _is_all_raised(element)
+        )
+    if not _is_raised(element):
         return False
     links = element.findall(".//a")
     beside = "".join(element.xpath(".//text()[not(ancestor::a)]"))
     return bool(links) and all(map(_leads_to_note, links)) and not _WORD_CHARACTER.search(beside)
+
+
+def _is_all_raised(link: HtmlElement) -> bool:
+    """Whether it stands in a raised element, or all its words do."""
+    words = link.text_content().strip()
+    return any(map(_is_raised, (link, *link.iterancestors()))) or any(
+        _is_raised(element) and element.text_content().strip() == words
+        for element in link.iterdescendants(*_RAISABLE)
+    )
 
 
 def _leads_to_note(link: HtmlElement) -> bool:

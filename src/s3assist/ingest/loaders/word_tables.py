@@ -9,7 +9,8 @@ from typing import Any
 
 from s3assist.ingest.cleaning import clean
 from s3assist.ingest.loaders.grid import MOST_COLUMNS, Cell, Row
-from s3assist.ingest.loaders.words import W, paragraph_text
+from s3assist.ingest.loaders.runs import W
+from s3assist.ingest.loaders.words import paragraph_text
 
 _SENTENCE = re.compile(r"(?:\S+\s+){4}.*[.!?…][\"'”’»)\]]*$")
 """A paragraph that tells something, where a figure or a name does not."""

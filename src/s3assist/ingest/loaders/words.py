@@ -7,24 +7,20 @@ from typing import Any
 
 from s3assist.ingest.loaders.equations import M, on_one_line, part_joints
 from s3assist.ingest.loaders.raised import raised
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-"""Namespace of element and attribute names, in lxml's notation."""
-
-_MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+from s3assist.ingest.loaders.runs import HIDING, Styles, W, is_on, settle
+from s3assist.ingest.loaders.symbols import printed
 
 _SKIPPED = frozenset(
     f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt")
 )
 _CHARACTERS = {
     f"{W}tab": " ",
+    f"{W}ptab": " ",
     f"{W}br": " ",
     f"{W}cr": " ",
     f"{W}noBreakHyphen": "\u2011",
     f"{W}softHyphen": "\u00ad",
 }
-_HIDING = ("vanish", "strike", "dstrike")
-"""Run properties of text that is not printed, or that the author struck out."""
 
 
 def tag(element: Any) -> str:
@@ -35,7 +31,8 @@ def tag(element: Any) -> str:
 def paragraph_text(paragraph: Any) -> tuple[str, list[str], list[str]]:
     """Text of a ``w:p``, the keys of the notes it refers to, and the paragraphs of its text boxes.
 
-    Tracked deletions are left out and insertions kept; hyperlinks and fields give their text.
+    Tracked deletions are left out and insertions kept; hyperlinks and fields give their text. The
+    runs must be settled.
     """
     parts: list[str] = []
     notes: list[str] = []
@@ -47,14 +44,14 @@ def paragraph_text(paragraph: Any) -> tuple[str, list[str], list[str]]:
 def _collect(element: Any, parts: list[str], notes: list[str], boxes: list[str]) -> None:
     for child in element:
         name = child.tag
-        if name in _SKIPPED or name == _MC_FALLBACK:
-            continue  # the fallback repeats a text box for older programs
+        if name in _SKIPPED:
+            continue
         if name in (f"{W}t", f"{M}t"):
             parts.append(child.text or "")
         elif name in _CHARACTERS:
             parts.append(_CHARACTERS[name])
         elif name == f"{W}sym":
-            parts.append(_symbol(child))
+            parts.append(printed(int(child.get(f"{W}char", "0"), 16), child.get(f"{W}font", "")))
         elif name in (f"{W}footnoteReference", f"{W}endnoteReference"):
             notes.append(f"{tag(child)[:-9]}{child.get(f'{W}id')}")
         elif name == f"{W}txbxContent":
@@ -82,9 +79,7 @@ def _is_hidden(run: Any) -> bool:
     if properties is None:
         return False
     return any(
-        (found := properties.find(f"{W}{name}")) is not None
-        and found.get(f"{W}val", "true") not in ("0", "false", "off")
-        for name in _HIDING
+        (found := properties.find(f"{W}{name}")) is not None and is_on(found) for name in HIDING
     )
 
 
@@ -93,13 +88,7 @@ def _is_raised(run: Any) -> bool:
     return position is not None and position.get(f"{W}val") == "superscript"
 
 
-def _symbol(element: Any) -> str:
-    """A character given by its number in a font; private ones have no meaning outside the font."""
-    code = int(element.get(f"{W}char", "0"), 16)
-    return "" if code == 0 or 0xE000 <= code <= 0xF8FF else chr(code)
-
-
-def notes_in(document: Any) -> dict[str, str]:
+def notes_in(document: Any, styles: Styles) -> dict[str, str]:
     """Texts of the footnotes and endnotes, by ``footnote3`` and the like."""
     from docx.oxml.parser import parse_xml
 
@@ -108,6 +97,7 @@ def notes_in(document: Any) -> dict[str, str]:
         kind = relation.reltype.rpartition("/")[2]
         if kind in ("footnotes", "endnotes"):
             root = parse_xml(relation.target_part.blob)
+            settle(root, styles)
             notes.update(_notes(root, kind[:-1]))
     return notes
 

@@ -25,6 +25,11 @@ LABEL_GAP = 6.0
 SPACE_OVERLAP = 0.03
 """In ems: less room than this behind a space glyph shows that nothing is printed there."""
 
+RAISED_SIZE = 0.9
+"""Of the line's: larger type above the baseline is another line. Browsers print a superscript at
+83 %."""
+RAISED_BY = ((0.8, 0.15), (RAISED_SIZE, 0.25))
+"""Sizes, of the line's, and how far above its baseline type below each is raised, in ems."""
 _RAISED = re.compile(r"[\d\s,()\[\]*+\-\u2212\u2013\u2011]+")
 """What is raised to be an exponent or a mark; a small label (12.5%) stays as it is."""
 # C0, C1, zero-width, bidi controls, BOM, lone surrogates: invisible, and able to fool a terminal.
@@ -92,7 +97,7 @@ class _Growing:
             return False
         big, small = max(self.size, run.size), min(self.size, run.size)
         # Superscripts stand off the baseline, by less than their line's height.
-        if abs(run.y - self.y) > big * (0.2 if small > 0.85 * big else 0.6):
+        if abs(run.y - self.y) > big * (0.2 if small > RAISED_SIZE * big else 0.6):
             return False
         gap = (run.x0 - self.x1) / max(big, 0.1)
         if gap < -0.5 or self.parted(self.ink_end, _ink_start(run)):
@@ -259,7 +264,8 @@ def _with_raised(growing: _Growing) -> Iterator[tuple[Run, list[str]]]:
     """Each run with its characters, raised where it is printed so: 10⁻⁶ and 2030¹,²."""
 
     def stands_off(run: Run) -> bool:
-        return run.size < 0.8 * growing.size and run.y - growing.y > 0.15 * growing.size
+        em, height = growing.size, run.y - growing.y
+        return any(run.size < below * em and height > least * em for below, least in RAISED_BY)
 
     for off, group in groupby(growing.runs, key=stands_off):
         runs = list(group)
