@@ -66,7 +66,7 @@ def test_an_answer_stands_behind_its_label(tmp_path: Path) -> None:
 
     assert texts(drawn(tmp_path / "a.pdf", draw)) == [
         "Name: | Wood Cluster | Town: | Graz",
-        "Members: | 167",
+        "Members: | 167 |  |",
         "Aims of the cluster",
         "It wants houses of wood.",
         "The form must be sent to the agency before the end of June.",

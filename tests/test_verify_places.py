@@ -326,6 +326,7 @@ def test_quotation_marks_around_a_part_of_a_title_or_of_a_question_are_no_quote(
     assert [(r.finding.value, r.words) for r in found] == [
         ("passed_over", "A new strategy for growth and jobs"),
         ("passed_over", "the very best of all strategies"),
+        ("passed_over", "A new strategy for growth and work"),
         ("found", SAID),
     ]
 

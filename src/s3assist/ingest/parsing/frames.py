@@ -86,6 +86,7 @@ def block_frames(blocks: Iterable[Block]) -> list[Frame]:
             "level": block.level,
             "pages": block.pages,
             "quotable": block.quotable,
+            "begins": block.begins,
         }
         for block in blocks
     ]
@@ -101,6 +102,7 @@ def framed_blocks(frames: Sequence[Frame]) -> tuple[Block, ...]:
                 level=int(frame["level"]),
                 pages=tuple((int(offset), int(index)) for offset, index in frame["pages"]),
                 quotable=bool(frame["quotable"]),
+                begins=bool(frame["begins"]),
             )
             for frame in frames
         )
