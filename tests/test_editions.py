@@ -129,9 +129,78 @@ def test_a_date_in_one_sentence_does_not_date_the_answer_in_another() -> None:
     ]
 
     assert group_by_period("How many regions does the network have?", quotes) == (
-        PeriodGroup("", False, (0,)),
         PeriodGroup("2020", True, (1,)),
+        PeriodGroup("", False, (0,)),
     )
+
+
+def test_what_has_no_date_never_leads_but_the_best_quote_is_not_last() -> None:
+    quotes = [
+        quoted("In 2018 and 2019 the network had 40 regions."),
+        quoted("In 2020 the network had 30 regions."),
+        quoted("In 2016 the network had 20 regions."),
+    ]
+
+    groups = group_by_period("How many regions does the network have?", quotes)
+
+    assert [(group.period, group.quotes) for group in groups] == [
+        ("2020", (1,)),
+        ("", (0,)),
+        ("2016", (2,)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "rival", "differs"),
+    [
+        ("How many innovation valleys are there?", "In 2026 valleys met five challenges.", False),
+        ("How many innovation valleys are there?", "In 2026 there were 160 valleys.", True),
+        ("How many valleys does it name?", "In 2026 160 regions held the valley label.", True),
+        ("How many valleys hold the label?", "In 2026 it named 160 supervalleys.", True),
+        ("How many valleys hold the label?", "In 2026 it named 160 regions.", False),
+        ("How many projects of valleys?", "In 2026 valleys met five challenges.", True),
+    ],
+)
+def test_where_things_are_counted_only_numbers_of_these_are_compared(
+    question: str, rival: str, differs: bool
+) -> None:
+    quotes = [quoted("In 2024 the office named 151 innovation valleys."), quoted(rival)]
+
+    assert (group_by_period(question, quotes) != ()) is differs
+
+
+@pytest.mark.parametrize(
+    ("question", "rival", "differs"),
+    [
+        ("When did Bremen start with clusters?", "In 2024 Catalonia counted clusters.", False),
+        ("When did Bremen start with clusters?", "Bremen started with clusters in 2001.", True),
+        ("When did Bremen start?", "Bremen has clusters. They started in 2001.", True),
+        ("When did clusters start?", "In 2024 Catalonia started clusters.", True),
+        ("When did SMEs start in Ulm?", "In 2024 Catalonia had SMEs that start.", False),
+    ],
+)
+def test_a_date_of_another_name_contradicts_nothing(
+    question: str, rival: str, differs: bool
+) -> None:
+    quotes = [
+        quoted("Bremen, like Ulm, started its clusters in 1990."),
+        quoted(rival, dated="2025"),
+    ]
+
+    assert (group_by_period(question, quotes) != ()) is differs
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "rival"),
+    [
+        ("When did Bremen begin?", "The port began in 1990.", "In 2001 Bremen began."),
+        ("How many firms joined?", "In 1990 it had 40 of them.", "In 2001 50 firms joined."),
+    ],
+)
+def test_rivals_are_not_held_to_what_the_best_quote_does_not_keep_to(
+    question: str, best: str, rival: str
+) -> None:
+    assert len(group_by_period(question, [quoted(best), quoted(rival)])) == 2
 
 
 def test_a_quote_goes_by_the_period_of_the_sentence_that_answers() -> None:

@@ -1,21 +1,26 @@
 """Do sources of different periods answer differently? Then quotes are shown period by period.
 
-What is compared are the amounts or dates that the question asks for. Where it asks for neither,
-quotes are grouped if they speak of different programming periods, whose rules differ.
+What is compared are the amounts or dates that the question asks for: of "how many regions" the
+numbers of regions, of "when did Bremen" the dates in what is said of Bremen. Where it asks for
+neither, quotes are grouped if they speak of different programming periods, whose rules differ.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
+from s3assist.answer.asked import LEANS
+from s3assist.answer.converse.phrases import is_generic, names
 from s3assist.answer.converse.vocabulary import ORDINALS
 from s3assist.answer.form import (
     AMOUNT,
     DURATION,
     FRACTION,
+    MOMENT,
     NUMBER_WORDS,
     expected_form,
     units_asked_for,
@@ -29,7 +34,7 @@ from s3assist.answer.periods import (
     wanted,
 )
 from s3assist.documents import PeriodGroup, Quote
-from s3assist.index.terms import fold, terms
+from s3assist.index.terms import fold, form_of, terms
 
 LIKELY = 0.02
 """A quote with this much of the best quote's chance to answer may contradict it."""
@@ -37,6 +42,14 @@ SAME_MATTER = 0.5
 """A quote with this much of the question's words that the best quote has speaks of the same."""
 AS_LIKELY = 0.5
 """So does one with this much of the best quote's chance, in whatever words."""
+WORDS_TO_THING = 5
+"""So many words at the most stand between a number and what it counts: ``146 regions held the
+Regional Innovation Valley label``."""
+THING = r"(?!(?:does|has|was|this|its)\b)(?:[\w-]*[^\Wsui]s|criteria|people|staff)\b"
+# Of "business support organisations" and "clusters projects" the last plural is what is counted.
+COUNTS = re.compile(
+    rf"\bhow many (?:[\w&/-]+ ){{0,4}}?(?:{THING} )*(?P<thing>{THING})", re.IGNORECASE
+)
 ORDINAL_WORDS = {word: str(number) for number, word in enumerate(ORDINALS, start=1)}
 ORDINAL = re.compile(rf"\b(?:{'|'.join(ORDINAL_WORDS)}|\d{{1,2}}(?:st|nd|rd|th))\b", re.IGNORECASE)
 NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b")
@@ -45,8 +58,9 @@ NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b")
 def group_by_period(question: str, quotes: Sequence[Quote]) -> tuple[PeriodGroup, ...]:
     """Quotes by the period that their answers are of, newest first; empty if they don't differ.
 
-    The newest is the period that begins last. Quotes that say nothing of what is asked for, or
-    whose answers are of several periods, come last, unless the best quote is among them.
+    The newest is the period that begins last, and it leads. Quotes that say nothing of what is
+    asked for, or whose answers are of several periods, come last; where the best quote is among
+    them, they come next.
 
     Args:
         question: in its stand-alone form; one that names its period has nothing to group.
@@ -73,8 +87,8 @@ def group_by_period(question: str, quotes: Sequence[Quote]) -> tuple[PeriodGroup
     )
     made = [PeriodGroup(str(one.period), one.stated, tuple(groups[one])) for one in newest]
     if None in groups:
-        # The best quote stays in sight: the group that it is in is not put last.
-        place = 0 if 0 in groups[None] else len(made)
+        # The best quote stays in sight, but what has no date can't be the newest.
+        place = 1 if 0 in groups[None] else len(made)
         made.insert(place, PeriodGroup("", stated=False, quotes=tuple(groups[None])))
     return tuple(made)
 
@@ -103,6 +117,8 @@ class Statement:
     """None if it speaks of several periods, or its document has no date."""
     values: frozenset[str]
     """Amounts or dates that may be the answer."""
+    text: str
+    """The sentence; the whole quote where it leans on the sentence before it."""
 
 
 def read_statements(question: str, quotes: Sequence[Quote]) -> list[Statement]:
@@ -119,12 +135,58 @@ def read_statements(question: str, quotes: Sequence[Quote]) -> list[Statement]:
             if number and named and number.isdisjoint(named):
                 continue  # the ninth conference does not contradict the eighth
             told = period_of(quote.document, span.start, span.end)
-            made.append(Statement(position, told, frozenset(values(question, text))))
+            whole = quote.text if LEANS.match(text) else text
+            made.append(Statement(position, told, frozenset(values(question, text)), whole))
     for written in units_asked_for(question):
-        fitting = [frozenset(filter(written.search, one.values)) for one in made]
-        if any(fitting):
-            made = [replace(one, values=kept) for one, kept in zip(made, fitting, strict=True)]
+        fitting = only(made, partial(has_unit, written))
+        if any(one.values for one in fitting):
+            made = fitting
+    if fits := told_of_what_is_asked(question):
+        fitting = only(made, fits)
+        # Others are held to it only if the best quote keeps to it.
+        if any(one.values for one in fitting if one.quote == 0):
+            made = fitting
     return [replace(one, values=frozenset(map(without_spaces, one.values))) for one in made]
+
+
+Fits = Callable[[Statement, str], bool]
+"""Whether a value of a statement is of what is asked for."""
+
+
+def has_unit(written: re.Pattern[str], _: Statement, value: str) -> bool:
+    return written.search(value) is not None
+
+
+def only(statements: Sequence[Statement], fits: Fits) -> list[Statement]:
+    """The statements, each with those of its values that fit."""
+    return [
+        replace(one, values=frozenset(value for value in one.values if fits(one, value)))
+        for one in statements
+    ]
+
+
+def told_of_what_is_asked(question: str) -> Fits | None:
+    """That a number counts the things of "how many things", and a date is of a name of "when".
+
+    Five challenges of regions don't contradict 151 regions, nor a year of Catalonia one of Bremen.
+    """
+    if counts := COUNTS.search(question):
+        thing = form_of(fold(counts["thing"]))
+        after = re.compile(rf"\W+(?:\w+\W+){{,{WORDS_TO_THING}}}?\w*{thing}\b")
+        return lambda one, value: is_before(after, one.text, value)
+    named = [set(terms(name.text)) for name in names(question) if not is_generic(name)]
+    if named and expected_form(question) is MOMENT:
+        return lambda one, _: any(name <= set(terms(one.text)) for name in named)
+    return None
+
+
+def is_before(after: re.Pattern[str], text: str, value: str) -> bool:
+    """Whether a value stands in a text right before what matches, all of it folded."""
+    folded = fold(text)
+    return any(
+        after.match(folded, match.end())
+        for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", folded)
+    )
 
 
 def ordinals(text: str) -> frozenset[str]:
