@@ -190,6 +190,19 @@ def test_a_date_of_another_name_contradicts_nothing(
     assert (group_by_period(question, quotes) != ()) is differs
 
 
+@pytest.mark.parametrize(
+    ("question", "best", "rival"),
+    [
+        ("When did Bremen begin?", "The port began in 1990.", "In 2001 Bremen began."),
+        ("How many firms joined?", "In 1990 it had 40 of them.", "In 2001 50 firms joined."),
+    ],
+)
+def test_rivals_are_not_held_to_what_the_best_quote_does_not_keep_to(
+    question: str, best: str, rival: str
+) -> None:
+    assert len(group_by_period(question, [quoted(best), quoted(rival)])) == 2
+
+
 def test_a_quote_goes_by_the_period_of_the_sentence_that_answers() -> None:
     quotes = [
         quoted("The fund was set up in 2009. In 2021 the fund had EUR 40 million."),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
 from s3assist.answer.asked import LEANS
@@ -136,10 +137,15 @@ def read_statements(question: str, quotes: Sequence[Quote]) -> list[Statement]:
             told = period_of(quote.document, span.start, span.end)
             whole = quote.text if LEANS.match(text) else text
             made.append(Statement(position, told, frozenset(values(question, text)), whole))
-    for fits in (*map(has_unit, units_asked_for(question)), *tells_of_what_is_asked(question)):
-        kept = [frozenset(value for value in one.values if fits(one, value)) for one in made]
-        if any(kept):
-            made = [replace(one, values=few) for one, few in zip(made, kept, strict=True)]
+    for written in units_asked_for(question):
+        fitting = only(made, partial(has_unit, written))
+        if any(one.values for one in fitting):
+            made = fitting
+    if fits := told_of_what_is_asked(question):
+        fitting = only(made, fits)
+        # Others are held to it only if the best quote keeps to it.
+        if any(one.values for one in fitting if one.quote == 0):
+            made = fitting
     return [replace(one, values=frozenset(map(without_spaces, one.values))) for one in made]
 
 
@@ -147,24 +153,31 @@ Fits = Callable[[Statement, str], bool]
 """Whether a value of a statement is of what is asked for."""
 
 
-def has_unit(written: re.Pattern[str]) -> Fits:
-    return lambda _, value: written.search(value) is not None
+def has_unit(written: re.Pattern[str], _: Statement, value: str) -> bool:
+    return written.search(value) is not None
 
 
-def tells_of_what_is_asked(question: str) -> list[Fits]:
+def only(statements: Sequence[Statement], fits: Fits) -> list[Statement]:
+    """The statements, each with those of its values that fit."""
+    return [
+        replace(one, values=frozenset(value for value in one.values if fits(one, value)))
+        for one in statements
+    ]
+
+
+def told_of_what_is_asked(question: str) -> Fits | None:
     """That a number counts the things of "how many things", and a date is of a name of "when".
 
     Five challenges of regions don't contradict 151 regions, nor a year of Catalonia one of Bremen.
     """
     if counts := COUNTS.search(question):
-        after = re.compile(
-            rf"\W+(?:\w+\W+){{,{WORDS_TO_THING}}}?\w*{form_of(fold(counts['thing']))}\b"
-        )
-        return [lambda one, value: is_before(after, one.text, value)]
+        thing = form_of(fold(counts["thing"]))
+        after = re.compile(rf"\W+(?:\w+\W+){{,{WORDS_TO_THING}}}?\w*{thing}\b")
+        return lambda one, value: is_before(after, one.text, value)
     named = [set(terms(name.text)) for name in names(question) if not is_generic(name)]
     if named and expected_form(question) is MOMENT:
-        return [lambda one, _: any(name <= set(terms(one.text)) for name in named)]
-    return []
+        return lambda one, _: any(name <= set(terms(one.text)) for name in named)
+    return None
 
 
 def is_before(after: re.Pattern[str], text: str, value: str) -> bool:
