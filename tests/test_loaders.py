@@ -558,10 +558,11 @@ def test_boxes_beside_the_article_are_not_text(tmp_path: Path) -> None:
 
 def test_a_page_is_read_whole_with_what_is_no_part_of_its_text(tmp_path: Path) -> None:
     page = (
-        "<html><head><title>T</title><style>p {}</style></head><body><nav>Menu <a href='/'>Home</a>"
-        "</nav><main><h1>Title</h1><p>Kept <span class='sr-only'>unseen</span> text"
+        "<html><head><title>T</title><style>.x {display: none}</style></head><body>"
+        "<nav>Menu <a href='/'>Home</a></nav><main><h1>Title</h1><p>Kept "
+        "<span class='sr-only'>unseen</span> text"
         "<sup><a href='#n'>1</a></sup> of the page, which goes on for a while.</p>"
-        "<p>Kept <del>withdrawn</del> too.</p></main>"
+        "<p>Kept <del>withdrawn</del> too<b class='x'>, by nobody</b>.</p></main>"
         "<aside>Beside <b>it</b>.</aside><div class='callout-footer'><p>Below it.</p></div>"
         "<table hidden><tr><td>One</td><td>2</td></tr></table><script>no()</script>"
         "<p>Share this page</p><button>Press me</button></body></html>"
@@ -573,8 +574,8 @@ def test_a_page_is_read_whole_with_what_is_no_part_of_its_text(tmp_path: Path) -
 
     assert [" ".join(block.text.split()) for block in load(tmp_path / "a.html").blocks] == text
     assert [" ".join(block.text.split()) for block in load_whole(tmp_path / "a.html")] == [
-        *text, "Menu Home", "unseen", "Beside it.", "Below it.", "One | 2", "Share this page",
-        "Press me",
+        *text, "Menu Home", "unseen", ", by nobody", "Beside it.", "Below it.", "One | 2",
+        "Share this page", "Press me",
     ]  # fmt: skip
 
 

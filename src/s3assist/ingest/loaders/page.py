@@ -323,6 +323,7 @@ def everything(root: HtmlElement) -> HtmlElement:
 
     Such an element within a line becomes a block, so that the words around it stay together.
     """
+    hide_by_style(root)
     body = root.find(".//body")
     page = root if body is None else body
     _drop(page.xpath(".//comment() | .//processing-instruction()"))
