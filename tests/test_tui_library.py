@@ -442,7 +442,7 @@ async def test_asking_only_one_document_asks_none_whose_path_holds_its_path(
 
         paths = {card.quote.document.path for card in screens.app.screen.query(QuoteCard)}
         assert paths <= {"report.md"}
-        assert "1 document" in screens.text(".verdict")
+        assert "1 of 6 documents" in screens.text(".verdict")
 
 
 @pytest.mark.slow
