@@ -53,6 +53,7 @@ def test_whoever_wants_no_colour_gets_none(library: Library, plain: dict[str, st
     assert "\x1b" not in shown
 
 
+@pytest.mark.slow
 def test_indexing_shows_how_far_it_is(library: Library, tmp_path: Path) -> None:
     copy = library.copy(tmp_path)
     (copy.corpus / "new.txt").write_text("A new text about regions.", encoding="utf-8")

@@ -161,6 +161,7 @@ def test_a_document_does_not_differ_from_itself(document: Document) -> None:
     assert comparison.unchanged == len(document.paragraphs)
 
 
+@pytest.mark.slow
 @given(DOCUMENTS, DOCUMENTS)
 def test_every_paragraph_of_both_is_accounted_for_once(old: Document, new: Document) -> None:
     comparison = compare(old, new)

@@ -11,6 +11,7 @@ BODIES = "Council Senate Board Chamber Cabinet Bureau Tribunal Assembly".split()
 NAMES = "Anna Berta Carla Dora Elena Flora Greta Hanna Irma Jana".split()
 
 
+@pytest.mark.slow
 def test_a_name_that_one_passage_has_brings_it_before_what_is_near(
     tmp_path: Path, encoders: Path
 ) -> None:

@@ -430,6 +430,7 @@ def test_a_file_that_was_not_touched_is_not_opened(corpus: Path, layout: IndexLa
     assert known[source.path].stamp == source.stamp()
 
 
+@pytest.mark.slow
 def test_an_open_reader_follows_to_the_new_generation(corpus: Path, layout: IndexLayout) -> None:
     sync(corpus, layout)
     assistant = Assistant(IndexReader(layout), bar=0.0)

@@ -475,6 +475,7 @@ async def test_ctrl_n_leaves_what_was_typed_in_the_prompt(
         assert not screens.app.screen.query(AnswerCard)
 
 
+@pytest.mark.slow
 async def test_no_source_of_another_answer_stays_beside_the_conversation(
     library: Library, tmp_path: Path
 ) -> None:
@@ -493,6 +494,7 @@ async def test_no_source_of_another_answer_stays_beside_the_conversation(
         assert "Nothing to show yet" in screens.shown()
 
 
+@pytest.mark.slow
 async def test_the_arrows_walk_over_the_quotes_of_all_answers(
     library: Library, tmp_path: Path
 ) -> None:
@@ -595,6 +597,7 @@ async def test_without_an_index_the_screen_says_what_to_do(
         assert app.chat.prompt.text == "Anyone there?"
 
 
+@pytest.mark.slow
 async def test_an_index_made_in_another_window_is_asked_without_a_restart(
     library: Library, tmp_path: Path
 ) -> None:

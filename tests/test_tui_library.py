@@ -206,6 +206,7 @@ async def test_the_library_says_what_is_wrong_with_a_damaged_index(
         assert "Nothing is indexed yet" not in screens.shown()
 
 
+@pytest.mark.slow
 async def test_what_is_indexed_in_another_window_is_told_with_the_next_answer(
     library: Library, tmp_path: Path
 ) -> None:
@@ -225,6 +226,7 @@ async def test_what_is_indexed_in_another_window_is_told_with_the_next_answer(
         assert first.query_one(".state").has_class("-changed")
 
 
+@pytest.mark.slow
 async def test_an_empty_corpus_is_named_with_what_to_do(encoders: Path, tmp_path: Path) -> None:
     empty = Library(tmp_path / "corpus", tmp_path / "index")
     empty.corpus.mkdir()

@@ -35,6 +35,7 @@ async def sessions_opened(screens: Screens) -> None:
     assert isinstance(screens.app.screen, SessionsScreen)
 
 
+@pytest.mark.slow
 async def test_a_resumed_conversation_says_what_was_searched(
     library: Library, tmp_path: Path
 ) -> None:
@@ -81,6 +82,7 @@ async def test_a_conversation_is_saved_by_itself_and_can_be_resumed(
     assert only.questions == 2
 
 
+@pytest.mark.slow
 async def test_a_long_conversation_says_how_many_turns_are_not_on_the_screen(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -426,6 +428,7 @@ async def test_an_ending_that_was_typed_says_the_format(
     assert (tmp_path / typed).read_bytes().startswith(start)
 
 
+@pytest.mark.slow
 async def test_a_file_that_can_not_be_written_is_asked_for_again(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -185,6 +185,7 @@ async def test_a_number_opens_that_source(
         assert isinstance(screens.app.focused, DocumentView)
 
 
+@pytest.mark.slow
 async def test_the_keys_of_a_quote_work_in_its_source_too(library: Library, tmp_path: Path) -> None:
     async with opened(library, tmp_path, NARROW) as screens:
         await screens.ask(SEVERAL)
@@ -196,6 +197,7 @@ async def test_the_keys_of_a_quote_work_in_its_source_too(library: Library, tmp_
         assert isinstance(screens.app.screen, ExportScreen)
 
 
+@pytest.mark.slow
 async def test_dragging_over_the_words_of_a_quote_selects_them_and_opens_nothing(
     library: Library, tmp_path: Path
 ) -> None:

@@ -275,6 +275,7 @@ def test_a_receipt_of_a_file_that_is_no_longer_there_says_so(
     assert len(result.places) == 2  # where the words stand now
 
 
+@pytest.mark.slow
 def test_words_of_an_export_are_told_from_what_stands_around_them(
     documents: list[Document], tmp_path: Path
 ) -> None:
@@ -338,6 +339,7 @@ def test_a_shortened_receipt_is_enough(documents: list[Document]) -> None:
     assert findings(documents, SHARE, f"Clusters and jobs · {short}") == [Finding.FOUND]
 
 
+@pytest.mark.slow
 def test_a_word_file_that_somebody_wrote_is_read(
     library: Library, documents: list[Document], tmp_path: Path
 ) -> None:
@@ -449,6 +451,7 @@ def test_what_ask_prints_is_found(documents: list[Document], tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.slow
 def test_what_stands_in_words_of_a_user_is_shown_and_not_counted(
     library: Library, documents: list[Document], tmp_path: Path
 ) -> None:
