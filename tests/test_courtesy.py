@@ -1,6 +1,7 @@
 """What people say around a question is no part of it; what it is about stays."""
 
 import pytest
+from pace import FAIR, growth
 
 from s3assist.answer.courtesy import without_courtesy
 
@@ -44,3 +45,8 @@ def test_what_is_said_around_a_question_is_left_out(typed: str, question: str) -
 )
 def test_what_may_be_part_of_it_stays(question: str) -> None:
     assert without_courtesy(question) == question
+
+
+@pytest.mark.parametrize("filler", [" ", ".", "?", "thanks ", "could you tell me "])
+def test_a_long_text_takes_a_time_in_proportion_to_its_length(filler: str) -> None:
+    assert growth(lambda size: without_courtesy(f"Who pays for it {filler * size}x"), 400) < FAIR

@@ -28,7 +28,7 @@ QUESTIONED = (
     r"|can|could|must|may|should|will)\b"
 )
 REQUEST = re.compile(
-    rf"^(?P<before>[^?]{{0,160}}?)\b{ASKING}\s*[,:]?\s+(?P<rest>{QUESTIONED}.+)$",
+    rf"^(?P<before>[^?]{{0,160}}?)\b{ASKING}(?:\s*[,:])?\s+(?P<rest>{QUESTIONED}.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 OWN = re.compile(r"\b(?:i|we|my|our|me|us)\b", re.IGNORECASE)
@@ -40,6 +40,8 @@ ENDING = re.compile(
     re.IGNORECASE,
 )
 """``Today`` and ``now`` are no such thing: a text may tell them from before."""
+LONGEST_ENDING = 80
+"""Characters looked at for it: a text that somebody pasted may have as many spaces as letters."""
 FEWEST = 3
 """Words that a question has at the least; ``Thanks!`` is all that there is."""
 
@@ -50,9 +52,16 @@ def without_courtesy(question: str) -> str:
     request = REQUEST.match(found)
     if request and may_go(request["before"], request["rest"]):
         found = request["rest"]
-    while (ending := ENDING.search(found)) and len(found[: ending.start()].split()) >= FEWEST:
-        found = found[: ending.start()] + ending["end"]
-    return found if len(found.split()) >= FEWEST else question
+    while ending := ENDING.search(found, max(0, len(found) - LONGEST_ENDING)):
+        shorter = found[: ending.start()] + ending["end"]
+        if not has_words(shorter):
+            break
+        found = shorter
+    return found if has_words(found) else question
+
+
+def has_words(text: str) -> bool:
+    return len(text.split(maxsplit=FEWEST)) >= FEWEST
 
 
 def may_go(before: str, rest: str) -> bool:
