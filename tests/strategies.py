@@ -1,5 +1,7 @@
 """Hypothesis strategies: documents as hostile as the ones that people put into a corpus."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from s3assist.documents import Block, BlockKind, Document, Extract, Metadata
@@ -55,10 +57,7 @@ BLOCKS = st.builds(
 
 def build_document(blocks: list[Block], path: str = "notes/one.txt") -> Document:
     """A document of these blocks, one page to every second block."""
-    paged = [
-        Block(kind=b.kind, text=b.text, level=b.level, pages=((0, position // 2 + 1),))
-        for position, b in enumerate(blocks)
-    ]
+    paged = [replace(b, pages=((0, position // 2 + 1),)) for position, b in enumerate(blocks)]
     return assemble(
         Extract(blocks=tuple(paged), page_labels=tuple("ivxlcdm"[: len(blocks)])),
         path=path,

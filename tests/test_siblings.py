@@ -17,7 +17,7 @@ def document(*blocks: tuple[BlockKind, str], level: int = 2) -> Document:
 
 def is_of_sibling(question: str, found: Document) -> bool:
     sentence = found.paragraphs[-1].sentences[-1]
-    return Siblings(question).hold(found, sentence)
+    return Siblings(question).hold(found, sentence, found.section_path(sentence.start))
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,20 @@ def test_a_row_of_another_member_is_told_by_its_first_cell() -> None:
     assert is_of_sibling("How many years is gold valid?", rows)
     assert not is_of_sibling("How many years is bronze valid?", rows)
     assert not is_of_sibling("How many years are labels valid?", rows)
+
+
+def test_numbers_of_any_length_do_no_harm() -> None:
+    endless = f"Strands 1-{'9' * 12} and {'9' * 5000} pay for travel."
+
+    assert not is_of_sibling("What does strand 1 pay?", document((BlockKind.PARAGRAPH, endless)))
+    assert not is_of_sibling(endless, document((BlockKind.PARAGRAPH, "Strand 1 pays for travel.")))
+
+
+def test_another_table_names_no_members_of_this_one() -> None:
+    tables = [
+        Block(kind=BlockKind.ROW, text="Gold | 3"),
+        Block(kind=BlockKind.ROW, text="Bronze | 2", begins=True),
+        Block(kind=BlockKind.ROW, text="Silver | 2"),
+    ]
+
+    assert not is_of_sibling("How many years is gold valid?", build_document(tables, "a.txt"))

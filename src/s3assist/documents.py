@@ -201,7 +201,7 @@ class Document:
         Empty outside of tables, for the first row itself, and where it is too long to be read
         beside the others or has not as many cells as they: what stands where is not known then.
         """
-        table = self._table_at(start)
+        table = self.table_at(start)
         cells = {at: row_cells(self.text[row.start : row.end]) for at, row in table.items()}
         # A title may run across the table above the names of its columns.
         names = [at for at in table if len(cells[at]) > 1][:1]
@@ -225,18 +225,25 @@ class Document:
         shown = tuple(Span(table[at].start, table[at].end) for at in names if named)
         return shown if all(row.end - row.start <= LONGEST_FIRST_ROW for row in shown) else ()
 
-    def _table_at(self, offset: int) -> dict[int, Paragraph]:
+    def table_at(self, offset: int, reach: int | None = None) -> dict[int, Paragraph]:
         """The rows of the table at `offset` by their position; none outside of tables.
 
         They stand on lines with nothing between; another table is an empty line apart.
+
+        Args:
+            offset: within one of its rows.
+            reach: only so many rows before and after that one.
         """
-        first = self.paragraph_at(offset) - 1
-        if first < 0 or self.paragraphs[first].kind is not BlockKind.ROW:
+        own = self.paragraph_at(offset) - 1
+        if own < 0 or self.paragraphs[own].kind is not BlockKind.ROW:
             return {}
-        end = first + 1
-        while first and self._is_next_line(first):
+        least, most = 0, len(self.paragraphs)
+        if reach is not None:
+            least, most = max(least, own - reach), min(most, own + reach + 1)
+        first, end = own, own + 1
+        while first > least and self._is_next_line(first):
             first -= 1
-        while end < len(self.paragraphs) and self._is_next_line(end):
+        while end < most and self._is_next_line(end):
             end += 1
         return dict(enumerate(self.paragraphs[first:end], first))
 

@@ -91,7 +91,8 @@ class Asked:
 
     def is_of_sibling(self, hit: Hit, position: int) -> bool:
         """Whether a sentence is of another member of a series than the one asked about."""
-        return self._siblings.hold(hit.document, hit.passage.sentences[position])
+        passage = hit.passage
+        return self._siblings.hold(hit.document, passage.sentences[position], passage.section)
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
         """The question as this passage is to be asked it: see `as_printed` and `in_its_words`.
@@ -121,12 +122,11 @@ class Asked:
 
     def time(self, hit: Hit, position: int) -> float:
         """-1 if the sentence names years or days, but none of the time asked about; else 0."""
-        text = sentence_of(hit, position)
-        if self._day and is_of_another_day(self._day, text):
+        if self._day and is_of_another_day(self._day, sentence_of(hit, position)):
             return -1.0
         if self._wanted is None or not self._wanted.named:
             return 0.0
-        return -float(is_of_another_time(self._wanted, text))
+        return -float(is_of_another_time(self._wanted, sentence_of(hit, position)))
 
 
 def sentence_of(hit: Hit, position: int) -> str:

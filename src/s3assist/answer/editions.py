@@ -50,8 +50,7 @@ THING = r"(?!(?:does|has|was|this|its)\b)(?:[\w-]*[^\Wsui]s|criteria|people|staf
 COUNTS = re.compile(
     rf"\bhow many (?:[\w&/-]+ ){{0,4}}?(?:{THING} )*(?P<thing>{THING})", re.IGNORECASE
 )
-ORDINAL_WORDS = {word: str(number) for number, word in enumerate(ORDINALS, start=1)}
-ORDINAL = re.compile(rf"\b(?:{'|'.join(ORDINAL_WORDS)}|\d{{1,2}}(?:st|nd|rd|th))\b", re.IGNORECASE)
+ORDINAL = re.compile(rf"\b(?:{'|'.join(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\b", re.IGNORECASE)
 NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b")
 
 
@@ -192,7 +191,7 @@ def is_before(after: re.Pattern[str], text: str, value: str) -> bool:
 def ordinals(text: str) -> frozenset[str]:
     """The ordinals in a text, each as a number: ``8`` for ``eighth`` and ``8th``."""
     found = (match.group().casefold() for match in ORDINAL.finditer(text))
-    return frozenset(ORDINAL_WORDS.get(one) or re.sub(r"\D", "", one) for one in found)
+    return frozenset(ORDINALS.get(one) or re.sub(r"\D", "", one) for one in found)
 
 
 def without_spaces(value: str) -> str:

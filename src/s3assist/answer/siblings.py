@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from s3assist.answer.converse.vocabulary import ORDINALS
-from s3assist.documents import CELL, BlockKind, Document, Paragraph, Span
+from s3assist.documents import BlockKind, Document, Span, row_cells
 from s3assist.index.terms import fold
 
 SERIES = (
@@ -22,10 +22,13 @@ SERIES = (
 """What is numbered in documents of policy."""
 NUMBERED = re.compile(
     rf"\b(?P<noun>(?i:{SERIES}))(?i:s?)\s+(?:\([A-Z]+\)\s*)?(?:[Nn]o\.?\s*)?"
-    r"(?P<numbers>(?:\d+(?:/\d+)?[a-z]?|[IVX]{2,4}|[VX]|I(?=\s*(?:[?.!,;:)–-]|$|of\b|and\b|to\b)))(?!\w)"
-    r"(?:\s*(?:,|&|[–-]|and\b|or\b|to\b)\s*(?:\d+[a-z]?|[IVX]{1,4})(?!\w))*)"
+    r"(?P<numbers>(?:\d{1,5}(?:/\d{1,5})?[a-z]?|[IVX]{2,4}|[VX]"
+    r"|I(?=\s*(?:[?.!,;:)–-]|$|of\b|and\b|to\b)))(?!\w)"
+    r"(?:\s*(?:,|&|[–-]|and\b|or\b|to\b)\s*(?:\d{1,5}[a-z]?|[IVX]{1,4})(?!\w))*)"
 )
 NUMBER = re.compile(r"\d+(?:/\d+)?[a-z]?|[IVX]{1,4}(?!\w)")
+LONGEST_SERIES = 40
+"""Members of a range; ``articles 1 to 300`` are its first and its last."""
 THROUGH = re.compile(r"[–-]|\bto\b")
 ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(ORDINALS)}|\d{{1,2}}(?=st\b|nd\b|rd\b|th\b))(?:st|nd|rd|th)?\s+"
@@ -55,7 +58,7 @@ def members_in(text: str) -> Members:
         found.setdefault(noun, set()).update(numbers_in(match["numbers"]))
     for match in ORDINAL.finditer(text):
         ordinal = match["ordinal"].lower()
-        number = ordinal if ordinal.isdigit() else str(ORDINALS.index(ordinal) + 1)
+        number = ORDINALS.get(ordinal, ordinal)
         for noun in match["nouns"].lower().split():
             if len(noun) >= SHORTEST_NOUN:
                 found.setdefault(noun.removesuffix("s"), set()).add(number)
@@ -68,13 +71,10 @@ def numbers_in(text: str) -> list[str]:
     """``1``, ``2`` and ``3`` of "1, 2 and 3" and of "I to III"."""
     numbers = [arabic(number) for number in NUMBER.findall(text)]
     if len(numbers) == 2 and THROUGH.search(text) and all(n.isdigit() for n in numbers):
-        return [str(n) for n in range(int(numbers[0]), int(numbers[1]) + 1)] or numbers
+        first, last = map(int, numbers)
+        if first < last <= first + LONGEST_SERIES:
+            return [str(number) for number in range(first, last + 1)]
     return numbers
-
-
-def ordinal_of(number: int) -> str:
-    """``second`` for 2; empty for what is seldom written so."""
-    return ORDINALS[number - 1] if 0 < number <= len(ORDINALS) else ""
 
 
 def arabic(number: str) -> str:
@@ -94,13 +94,13 @@ class Siblings:
         self._folded = fold(question)
         self._headings: dict[str, list[tuple[frozenset[str], set[str]]]] = {}
 
-    def hold(self, document: Document, sentence: Span) -> bool:
-        """Whether a sentence is of a sibling of what the question names."""
+    def hold(self, document: Document, sentence: Span, path: Sequence[str]) -> bool:
+        """Whether a sentence, below the headings of a path, is of a sibling of what the question
+        names."""
         text = document.text[sentence.start : sentence.end]
-        path = document.section_path(sentence.start)
         return (
             self._counts_others(text, path)
-            or self._is_below_another(document, fold(text), path)
+            or self._is_below_another(document, text, path)
             or self._is_row_of_another(document, sentence.start)
         )
 
@@ -109,9 +109,9 @@ class Siblings:
         if not self._members:
             return False
         told = [members_in(part) for part in (text, *reversed(path))]
-        words = set(re.findall(r"\w+", text.lower()))
+        words = re.findall(r"\w+", text.lower())
         for name, members in self._members.items():
-            if any(number.isdigit() and ordinal_of(int(number)) in words for number in members):
+            if any(ORDINALS.get(word) in members for word in words):
                 continue  # ``… the second has twice as much``
             others = next((one[name] for one in told if name in one), members)
             if not any(may_be_one(one, other) for one in members for other in others):
@@ -120,7 +120,7 @@ class Siblings:
 
     def _is_below_another(self, document: Document, text: str, path: Sequence[str]) -> bool:
         for group, asked in self._asked_headings(document):
-            said = held(group, text) or group & {fold(title).strip() for title in path}
+            said = held(group, fold(text)) or group & {fold(title).strip() for title in path}
             if said and not said & asked:
                 return True
         return False
@@ -167,25 +167,9 @@ def held(names: Iterable[str], text: str) -> set[str]:
 
 
 def first_cells(document: Document, start: int) -> tuple[str, set[str]]:
-    """The folded first cell of the row at an offset, and those of the other rows of its table."""
-    own = document.paragraph_at(start) - 1
-    paragraphs = document.paragraphs
-
-    def first(position: int) -> str:
-        row = document.text[paragraphs[position].start : paragraphs[position].end]
-        return fold(row.split(CELL)[0]).strip()
-
-    others: set[str] = set()
-    for step in (-1, 1):
-        for position in range(own + step, own + step * (MOST_ROWS + 1), step):
-            if (
-                not 0 <= position < len(paragraphs)
-                or paragraphs[position].kind is not BlockKind.ROW
-            ):
-                break
-            others.add(first(position))
-    return first(own), others
-
-
-def is_row(paragraphs: Sequence[Paragraph], position: int) -> bool:
-    return 0 <= position < len(paragraphs) and paragraphs[position].kind is BlockKind.ROW
+    """The folded first cell of the row at an offset, and those of the rows around it."""
+    cells = {
+        row.start: fold(row_cells(document.text[row.start : row.end])[0])
+        for row in document.table_at(start, MOST_ROWS).values()
+    }
+    return cells.pop(start), set(cells.values())

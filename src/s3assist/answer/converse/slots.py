@@ -111,9 +111,7 @@ def replace_number(filler: str, question: str) -> str:
     if len(numbered) != 1 or ordinals or (noun and noun != numbered[0]["noun"].casefold()):
         return ""
     spoken = asked["ordinal"]
-    number = (
-        str(ORDINALS.index(spoken.casefold()) + 1) if spoken else asked["digits"] or asked["number"]
-    )
+    number = ORDINALS[spoken.casefold()] if spoken else asked["digits"] or asked["number"]
     start, end = numbered[0].span("number")
     return question[:start] + number + question[end:]
 

@@ -43,8 +43,15 @@ PARTICIPLE = re.compile(
     r"^(?:\w{2,}(?:ed|ing)|made|set|given|spent|meant|held|kept|paid|built|known|run|took|taken|won"
     r"|became|began|chose|chosen|wrote|led|got|ran|said)$"
 )
-ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh
-    twelfth""".split()
+ORDINALS = {
+    word: str(number)
+    for number, word in enumerate(
+        """first second third fourth fifth sixth seventh eighth ninth tenth eleventh
+        twelfth""".split(),
+        start=1,
+    )
+}
+"""Each with its number."""
 BARE_WORDS = frozenset(
     """different good bad rest typical possible important new available few little long short large
     small big high low late early quick fast slow far near right wrong best better worst worse free
