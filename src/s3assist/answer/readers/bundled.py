@@ -110,23 +110,18 @@ class Tokens:
         begin, end = tokenizer.encode("").ids
         most = MOST_PASSAGE - 2
         above = shortened(heading.ids, max(most - len(text.ids), MOST_HEADING))
-        number = sentence_numbers(text.offsets, passage.sentences)
-        parts = []
-        for first, last in cut(number, most - len(above)):
-            outside = [OUTSIDE] * (len(above) + 1)
-            starts = np.array([start for start, _ in text.offsets[first:last]], dtype=np.int64)
-            ends = np.array([sentence.end for sentence in passage.sentences], dtype=np.int64)
-            own = number[first:last]
-            inside = (own >= 0) & (starts < ends[own])
-            parts.append(
-                cls(
-                    [begin, *above, *text.ids[first:last], end],
-                    np.array([*outside, *np.where(inside, own, OUTSIDE), OUTSIDE]),
-                    [(0, 0)] * len(outside) + text.offsets[first:last] + [(0, 0)],
-                    len(passage.sentences),
-                )
+        number, within = sentence_numbers(text.offsets, passage.sentences)
+        outside = [OUTSIDE] * (len(above) + 1)
+        nowhere = [(0, 0)]
+        return [
+            cls(
+                [begin, *above, *text.ids[first:last], end],
+                np.array([*outside, *within[first:last], OUTSIDE]),
+                [*nowhere * len(outside), *text.offsets[first:last], *nowhere],
+                len(passage.sentences),
             )
-        return parts
+            for first, last in cut(number, most - len(above))
+        ]
 
     def complete(self, logits: Logits) -> Logits:
         """The logits of all sentences, those of other parts included."""
@@ -157,11 +152,15 @@ def shortened(ids: list[int], most: int) -> list[int]:
 
 def sentence_numbers(
     offsets: Sequence[tuple[int, int]], sentences: Sequence[Span]
-) -> npt.NDArray[np.int64]:
-    """For each token the number of the sentence that it is in or follows; -1 before the first."""
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """For each token the number of the sentence that it is in or follows, -1 before the first; and
+    the number of the one that it is in, else `OUTSIDE`."""
     starts = np.array([start for start, _ in offsets], dtype=np.int64)
     borders = np.array([sentence.start for sentence in sentences], dtype=np.int64)
-    return np.searchsorted(borders, starts, side="right") - 1
+    ends = np.array([sentence.end for sentence in sentences], dtype=np.int64)
+    number = np.searchsorted(borders, starts, side="right") - 1
+    inside = (number >= 0) & (starts < ends[number])
+    return number, np.where(inside, number, OUTSIDE)
 
 
 def cut(number: npt.NDArray[np.int64], most: int) -> list[tuple[int, int]]:
@@ -183,14 +182,12 @@ def cut(number: npt.NDArray[np.int64], most: int) -> list[tuple[int, int]]:
 
 def merged(parts: Sequence[PassageReading]) -> PassageReading:
     """The reading of a passage from those of its parts: what one of them holds the passage does."""
-    words = (
-        next((w for w in found if w), None) for found in zip(*(p.words for p in parts), strict=True)
-    )
+    pointed = zip(*(part.words for part in parts), strict=True)
     return PassageReading(
         sentences=np.maximum.reduce([part.sentences for part in parts]),
         about=max(part.about for part in parts),
         answers=max(part.answers for part in parts),
-        words=tuple(words),
+        words=tuple(next(filter(None, spans), None) for spans in pointed),
     )
 
 

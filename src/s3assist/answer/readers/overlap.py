@@ -34,6 +34,7 @@ class OverlapReader:
                 "definition": 1.0,
                 "source": 12.0,
                 "name": 1.0,
+                "sibling": 1.0,
                 "told": 20.0,
             },
             sharpness=8.2,
