@@ -24,7 +24,7 @@ def measure(work: Path, *, small: bool) -> dict[str, Any]:
     flags = ["--index", str(layout.root)]
     model = find_model("bundled").folder
     script = (ROOT / "benchmarks" / "reference.py").read_text(encoding="utf-8")
-    reference = [
+    reference: list[str | Path] = [
         sys.executable, "-c", f"{TELL_MEMORY}\n{script}", model, vectors, layout.catalog, QUESTION
     ]  # fmt: skip
     commands: dict[str, list[str | Path]] = {

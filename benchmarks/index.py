@@ -26,8 +26,9 @@ from s3assist.index.layout import IndexLayout
 from s3assist.index.ledger import Ledger
 from s3assist.index.reader import IndexReader
 from s3assist.index.rows import NewPassage
+from s3assist.ingest.embedding import text_hash
 from s3assist.ingest.passages import PassageSize, cut_passages, embedding_text
-from s3assist.ingest.sync import recipe, sync_sources, text_hash
+from s3assist.ingest.sync import recipe, sync_sources
 
 QUESTIONS = 100
 ADDED = 5

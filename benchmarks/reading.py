@@ -93,10 +93,13 @@ def counted(reader: BundledReader, passage: PassageText) -> int:
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
-    feed = inputs(reader.asked(QUESTION), reader.tokens(passage))
-    found = zip(sorted(names), session.run(sorted(names), feed), strict=True)
-    shapes = weights | {name: value.shape for name, value in found}
-    return sum(
-        2 * int(np.prod(shapes[node.output[0]])) * int(shapes[node.input[0]][-1])
-        for node in products
-    )
+    operations = 0
+    for part in reader.tokens(passage):
+        found = session.run(sorted(names), inputs(reader.asked(QUESTION), part))
+        values = zip(sorted(names), found, strict=True)
+        shapes = weights | {name: value.shape for name, value in values}
+        operations += sum(
+            2 * int(np.prod(shapes[node.output[0]])) * int(shapes[node.input[0]][-1])
+            for node in products
+        )
+    return operations

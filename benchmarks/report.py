@@ -105,8 +105,8 @@ def fill(page: Path, figures: Mapping[str, Any]) -> None:
     for part in TITLES:
         if part in figures:
             marks = re.compile(rf"(<!-- table:{part} -->\n).*?(<!-- end -->)", re.DOTALL)
-            made = table(part, figures[part]["rows"])
-            text = marks.sub(lambda mark, made=made: f"{mark[1]}{made}\n{mark[2]}", text)
+            made = table(part, figures[part]["rows"]).replace("\\", r"\\")
+            text = marks.sub(rf"\g<1>{made}\n\g<2>", text)
     page.write_text(text, encoding="utf-8")
 
 

@@ -88,7 +88,7 @@ def build(folder: Path, target: Path, kind: Kind) -> dict[str, Any]:
     from s3assist.index import segment
 
     rows = np.load(folder / "all.npy", mmap_mode="r")
-    segment.choose_kind = lambda _count: kind
+    segment.choose_kind = lambda count: kind
     started, busy = time.perf_counter(), time.process_time()
     write_segment(target, rows.shape[1], np.arange(len(rows)), lambda ids: rows[ids])
     return {
