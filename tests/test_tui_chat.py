@@ -78,6 +78,8 @@ async def test_what_is_not_found_has_a_card_with_the_nearest_passages_folded(
 
         assert isinstance(screens.app.focused, QuoteCard)
         assert not card.query_one(Collapsible).collapsed
+        await screens.settled()
+        assert screens.shown().count("⏎") == 1  # it opens the source now
 
 
 @pytest.mark.slow

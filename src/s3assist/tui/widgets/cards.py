@@ -120,6 +120,10 @@ class Nearest(Collapsible):
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # On a passage Enter opens the source.
+        return action != "fold" or not isinstance(self.screen.focused, QuoteCard)
+
     def action_fold(self) -> None:
         self.collapsed = not self.collapsed
 
