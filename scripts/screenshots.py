@@ -14,6 +14,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from s3assist.config import Settings
+from s3assist.index.layout import IndexLayout
 from s3assist.tui.app import S3AssistApp
 from s3assist.tui.themes import LIGHT
 
@@ -63,6 +64,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("index", type=Path, nargs="?", default=ROOT / "index")
     index = parser.parse_args().index
+    if not IndexLayout(index).catalog.is_file():
+        parser.error(f"there is no index in {index}; make one first: s3assist index")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as sessions:
         for name in PICTURES:
