@@ -10,6 +10,7 @@ from conftest import FILES, PAGES, SHARE, Library, write_pdf
 from docx import Document as WordDocument
 from hypothesis import given
 from hypothesis import strategies as st
+from pace import FAIR, growth
 from strategies import DOCUMENTS, build_document
 
 from s3assist.assistant import open_assistant
@@ -81,6 +82,9 @@ def quote_of(documents: list[Document], words: str, path: str = "") -> Quote:
         f'They say: "{SHARE}"',
         f"„{SHARE}“ sagen sie.",
         f"« {SHARE} »",
+        f"He sanovat: ”{SHARE}” Niin on.",
+        f"The regions’ view is ‘{SHARE}’ in the firms’ own words.",
+        f"The regions' view is '{SHARE}' in the firms' own words.",
         "“Specialised clusters account for 19% […] of European wages.”",
         "“[s]pecialised clusters account for 19% of European jobs”",
         "“the ministry selected 15 clusters in three\xa0rounds”",
@@ -106,6 +110,9 @@ def test_words_that_a_document_has_are_found(documents: list[Document], written:
         "“Specialised clusters account for 19% of European job”",
         "“22% of European wages […] Specialised clusters account for 19% of jobs”",
         "“Clusters have nothing to do with any of this”",
+        "”Specialised clusters account for 91% of European jobs”",
+        "They say ‘specialised clusters’ jobs account for 91% of all’ today.",
+        "They say 'specialised clusters' jobs account for 91% of all' today.",
     ],
 )
 def test_words_that_no_document_has_are_not(documents: list[Document], written: str) -> None:
@@ -115,6 +122,16 @@ def test_words_that_no_document_has_are_not(documents: list[Document], written: 
 def test_terms_in_quotation_marks_are_passed_over(documents: list[Document]) -> None:
     assert findings(documents, 'The “quantum cheese” and the "best of 2020" are terms.') == []
     assert findings(documents, 'A 5" pipe and a pipe of the next size, 6" it is.') == []
+    assert (
+        findings(documents, "In the '90s the firms' and the regions' shares rose, didn't they?")
+        == []
+    )
+    assert findings(documents, "The firms’ and the regions’ shares of it rose, didn’t they?") == []
+
+
+@pytest.mark.parametrize("unit", [" 'a", "s' a ", "‘s’ a ", "”a ", "“a "])
+def test_marks_that_nothing_closes_cost_no_more_than_their_length(unit: str) -> None:
+    assert growth(lambda size: list(claims_of([unit * size])), 2000) < FAIR
 
 
 def test_titles_in_quotation_marks_are_passed_over() -> None:

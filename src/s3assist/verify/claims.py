@@ -20,8 +20,19 @@ RECEIPT = re.compile(
     r"sha256:(?P<sha256>[0-9a-f]{12,64})\W{1,3}(?:p(?P<page>\d+)\s+)?¶\s?(?P<paragraph>\d+)\s+"
     r"(?P<start>\d+)[-–](?P<end>\d+)(?: OCR\b)?"
 )
+
+
+def single(opening: str, closing: str) -> str:
+    """A pattern of words in single marks, where the closing one is an apostrophe as well: neither
+    one before a letter ("isn't") nor the genitive of a plural ("the regions' share") closes."""
+    mark = rf"[^{opening}{closing}]|(?<=\w){closing}(?=\w)"
+    genitive = rf"(?<=s){closing}(?=\s+[a-z](?:{mark})*{closing}(?!\w))"
+    return rf"(?<!\w){opening}(?!\d\ds\b)((?:{mark}|{genitive})+){closing}(?!\w)"
+
+
 QUOTATION = re.compile(
     r"“((?:[^“”]|“[^“”]*”)+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|(?<!\w)\"([^\"]+)\""
+    r"|(?<![\w.,;:!?…)])”([^“”]+)”|" + single("‘", "’") + "|" + single("'", "'")
 )
 ALSO = re.compile(
     r"^\W*(?:(?:verified|the source|not checked)\b.{0,300}?\W)?also in:", re.IGNORECASE

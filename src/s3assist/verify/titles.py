@@ -69,5 +69,5 @@ class Titles:
             before.endswith(title[: quoted.start()].strip())
             and after.startswith(title[quoted.end() :].strip())
             for title in inside
-            for quoted in re.finditer(rf'" ?{re.escape(words)} ?"', title)
+            for quoted in re.finditer(rf"[\"'] ?{re.escape(words)} ?[\"']", title)
         )
