@@ -139,7 +139,7 @@ class LibraryScreen(Screen[None]):
             return "The index is still being opened."
         if isinstance(self._failure, IndexMissingError):
             return f"Nothing is indexed yet. Press r to read the documents in {corpus}."
-        return f"{self._failure.message}. {self._failure.hint}"
+        return self._failure.in_sentences
 
     def tell_details(self, *lines: str) -> None:
         text = "\n".join(on_one_line(line) for line in lines if line)
@@ -161,7 +161,7 @@ class LibraryScreen(Screen[None]):
 
     @on(Failed)
     def tell_failure(self, message: Failed) -> None:
-        self.tell_details(f"{message.error.message}. {message.error.hint}")
+        self.tell_details(message.error.in_sentences)
 
     @on(Surveyed)
     def take_entries(self, message: Surveyed) -> None:

@@ -166,7 +166,7 @@ class SessionsScreen(Screen[str]):
                 self._store.rename(identity, title)
                 self.post_message(self.Renamed(identity, " ".join(title.split())))
         except S3AssistError as error:
-            self.post_message(self.Failed(f"{error.message}. {error.hint}"))
+            self.post_message(self.Failed(error.in_sentences))
         except OSError as error:
             self.post_message(self.Failed(f"The session can't be changed: {error}"))
         self.post_message(self.Listed(self._store.list()))
