@@ -17,7 +17,7 @@ from textual.screen import ModalScreen, Screen
 
 from s3assist.documents import Document, Quote
 from s3assist.errors import IndexMissingError, S3AssistError
-from s3assist.printable import on_one_line
+from s3assist.printable import counted, on_one_line
 from s3assist.tui.background import Crashed, run_behind
 from s3assist.tui.keeper import SessionKeeper
 from s3assist.tui.palette import ACTIONS, quote_commands, quote_in_focus
@@ -32,7 +32,7 @@ from s3assist.tui.screens.sessions import SessionsScreen
 from s3assist.tui.screens.source import SourceScreen
 from s3assist.tui.themes import DEFAULTS, THEMES, WITHOUT_COLOUR
 from s3assist.tui.widgets.quoting import CopyQuote, KeepQuote, OpenOriginal
-from s3assist.tui.wording import TO_INDEX, count, no_documents
+from s3assist.tui.wording import TO_INDEX, no_documents
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -380,7 +380,7 @@ class S3AssistApp(App[None]):
             session = session.with_quote(quote)
             told = "Put into the basket"
         self.chat.change_session(session)
-        self.notify(f"{told} ({count(len(session.basket), 'quote')}).", markup=False)
+        self.notify(f"{told} ({counted(len(session.basket), 'quote')}).", markup=False)
         if isinstance(self.screen, BasketScreen):
             await self.screen.show(session.basket)
 

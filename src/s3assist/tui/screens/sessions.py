@@ -14,10 +14,9 @@ from textual.widgets import DataTable, Footer, Static
 from textual.worker import get_current_worker
 
 from s3assist.errors import S3AssistError
-from s3assist.printable import local_time, on_one_line
+from s3assist.printable import counted, local_time, on_one_line
 from s3assist.tui.screens.dialogs import AskText, Confirm
 from s3assist.tui.widgets.lists import SessionTable, cell
-from s3assist.tui.wording import count
 
 if TYPE_CHECKING:
     from s3assist.sessions import SessionStore, SessionSummary
@@ -106,7 +105,7 @@ class SessionsScreen(Screen[str]):
             )
         if self._sessions:
             table.move_cursor(row=min(row, len(self._sessions) - 1))
-        told = count(len(self._sessions), "conversation") if self._sessions else "none saved yet"
+        told = counted(len(self._sessions), "conversation") if self._sessions else "none saved yet"
         self.query_one("#sessions-title", Static).update(f"Sessions   {told}")
 
     @property
