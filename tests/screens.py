@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,9 @@ from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from s3assist.assistant import Assistant
 from s3assist.config import Settings
+from s3assist.documents import Answer
 from s3assist.tui.app import S3AssistApp
 
 NARROW, WIDE = (80, 24), (160, 50)
@@ -90,6 +93,21 @@ class Screens:
     def told(self) -> str:
         """All notifications so far."""
         return "\n".join(self._told)
+
+
+def held_back(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Let answers wait for the first event; the second tells that one has come."""
+    release, done, real = threading.Event(), threading.Event(), Assistant.ask
+
+    def slow(self: Assistant, *arguments: object) -> Answer:
+        release.wait(30)
+        try:
+            return real(self, *arguments)  # type: ignore[arg-type]
+        finally:
+            done.set()
+
+    monkeypatch.setattr(Assistant, "ask", slow)
+    return release, done
 
 
 def settings(library: Library, folder: Path) -> Settings:

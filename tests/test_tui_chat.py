@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from conftest import SHARE as SENTENCE
 from conftest import Library
-from screens import KEYS, NARROW, SHARE, SIZES, WIDE, Screens, opened, settings
+from screens import KEYS, NARROW, SHARE, SIZES, WIDE, Screens, held_back, opened, settings
 from textual import events
 from textual.content import Content
 from textual.widgets import Collapsible, Footer, Static
 
 from s3assist.assistant import Assistant
-from s3assist.documents import Answer, Conversation, Verdict
+from s3assist.documents import Conversation, Verdict
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.sync import sync
 from s3assist.tui.app import S3AssistApp
@@ -162,19 +162,8 @@ async def test_a_question_asked_while_the_model_loads_waits_in_sight(
 async def test_a_cancelled_question_never_answers_and_can_be_asked_again(
     library: Library, tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    release = threading.Event()
-    real = Assistant.ask
-    done = threading.Event()
-
-    def slow(self: Assistant, *arguments: object) -> Answer:
-        release.wait(30)
-        try:
-            return real(self, *arguments)  # type: ignore[arg-type]
-        finally:
-            done.set()
-
     async with opened(library, tmp_path, size) as screens:
-        monkeypatch.setattr(Assistant, "ask", slow)
+        release, done = held_back(monkeypatch)
         await screens.type(SHARE)
         await screens.press("enter")
         assert "Searching 4 documents" in str(screens.app.screen.query_one(PendingCard).visual)
@@ -198,15 +187,8 @@ async def test_a_cancelled_question_never_answers_and_can_be_asked_again(
 async def test_a_second_question_is_refused_while_one_waits(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    release = threading.Event()
-    real = Assistant.ask
-
-    def slow(self: Assistant, *arguments: object) -> Answer:
-        release.wait(30)
-        return real(self, *arguments)  # type: ignore[arg-type]
-
     async with opened(library, tmp_path) as screens:
-        monkeypatch.setattr(Assistant, "ask", slow)
+        release, _ = held_back(monkeypatch)
         await screens.type(SHARE)
         await screens.press("enter")
         await screens.type("And wages?")
@@ -453,13 +435,6 @@ async def test_ctrl_n_begins_a_new_conversation(
 async def test_ctrl_n_leaves_what_was_typed_in_the_prompt(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    release = threading.Event()
-    real = Assistant.ask
-
-    def slow(self: Assistant, *arguments: object) -> Answer:
-        release.wait(30)
-        return real(self, *arguments)  # type: ignore[arg-type]
-
     async with opened(library, tmp_path) as screens:
         prompt = screens.app.chat.prompt
         await screens.ask(SHARE)
@@ -468,7 +443,7 @@ async def test_ctrl_n_leaves_what_was_typed_in_the_prompt(
         assert prompt.text == "Who leads"
         assert not prompt.border_title
 
-        monkeypatch.setattr(Assistant, "ask", slow)
+        release, _ = held_back(monkeypatch)
         await screens.press("enter", "ctrl+n")
         release.set()
         await screens.settled()

@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 from conftest import Library
-from screens import NARROW, SHARE, SIZES, WIDE, Screens, opened, settings
+from screens import NARROW, SHARE, SIZES, WIDE, Screens, held_back, opened, settings
 from textual.widget import Widget
 from textual.widgets import ProgressBar
 
 from s3assist.answer.retrieve import Filters
-from s3assist.assistant import Assistant
 from s3assist.config import Settings
-from s3assist.documents import Answer
 from s3assist.index.layout import IndexLayout
 from s3assist.ingest.parsing.worker import Worker
 from s3assist.ingest.source import SourceFile
@@ -500,18 +498,12 @@ async def test_a_document_that_a_part_of_its_name_stood_for_can_be_left_out(
 async def test_an_answer_names_the_filters_that_it_was_searched_with(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, real = threading.Event(), Assistant.ask
-
-    def slow(self: Assistant, *args: object) -> Answer:
-        gate.wait(60)
-        return real(self, *args)  # type: ignore[arg-type]
-
     async with opened(library, tmp_path) as screens:
-        monkeypatch.setattr(Assistant, "ask", slow)
+        release, _ = held_back(monkeypatch)
         await screens.paste(SHARE)
         await screens.press("enter")
         await screens.app.chat.set_filters(Filters(documents=("briefings/emplois.md",)))
-        gate.set()
+        release.set()
         await screens.settled()
 
         assert screens.app.screen.query(QuoteCard)

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from s3assist.printable import counted
+
 CELL = " | "
 """Between the cells of a row."""
 LONGEST_FIRST_ROW = 200
@@ -483,7 +485,7 @@ class Scope:
         """``16 documents`` or ``1 of 16 documents``."""
         if not self.of:
             return "the documents"
-        every = "1 document" if self.of == 1 else f"{self.of:,} documents"
+        every = counted(self.of, "document")
         return f"{self.documents:,} of {every}" if self.only else every
 
     @property

@@ -1,5 +1,5 @@
-"""What is made fit to be shown: texts without escape sequences and changes of direction, moments
-by the user's clock."""
+"""What is made fit to be shown: texts without escape sequences and changes of direction, numbers of
+things, moments by the user's clock."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def on_one_line(text: str) -> str:
 def in_place(text: str) -> str:
     """`text` with every character that `printable` drops shown as U+FFFD: offsets stay true."""
     return UNSAFE.sub("\ufffd", text)
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 document``, ``2 documents``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def local_time(moment: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from s3assist.answer.converse.vocabulary import ORDINALS
 from s3assist.documents import BlockKind, Document, Span, row_cells
 from s3assist.index.terms import fold
+from s3assist.numerals import from_roman
 
 SERIES = (
     "action|annex|article|axis|call|category|chapter|class|component|criterion|criteria|directive"
@@ -39,7 +40,6 @@ SHORTEST_NOUN = 4
 """Letters of a word that an ordinal may count."""
 VARIANT = re.compile(r"\b(?P<stem>[A-Z][A-Za-z]+)-(?P<variant>\d?[A-Z0-9]\w{0,2}|\d\w{0,2})(?!\w)")
 """``ESCP-4i``, ``ESCP-S3``"""
-ROMAN = {"I": 1, "V": 5, "X": 10}
 LONGEST_HEADING = 4
 """Words of a heading that may be the name of a member."""
 
@@ -69,21 +69,13 @@ def members_in(text: str) -> Members:
 
 def numbers_in(text: str) -> list[str]:
     """``1``, ``2`` and ``3`` of "1, 2 and 3" and of "I to III"."""
-    numbers = [arabic(number) for number in NUMBER.findall(text)]
+    found = NUMBER.findall(text)
+    numbers = [n if n[0].isdigit() else str(from_roman(n)) for n in found]
     if len(numbers) == 2 and THROUGH.search(text) and all(n.isdigit() for n in numbers):
         first, last = map(int, numbers)
         if first < last <= first + LONGEST_SERIES:
             return [str(number) for number in range(first, last + 1)]
     return numbers
-
-
-def arabic(number: str) -> str:
-    """``IV`` as ``4``; others as they are."""
-    values = [ROMAN.get(character, 0) for character in number]
-    if not all(values):
-        return number.lower()
-    following = [*values[1:], 0]
-    return str(sum(-v if v < after else v for v, after in zip(values, following, strict=True)))
 
 
 class Siblings:

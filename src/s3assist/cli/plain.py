@@ -23,7 +23,7 @@ from s3assist.cli.terminal import Look, indented, marked, stdout_look
 from s3assist.cli.text import answer_lines
 from s3assist.documents import Answer, Quote, Turn, Verdict
 from s3assist.errors import S3AssistError
-from s3assist.printable import on_one_line
+from s3assist.printable import counted, on_one_line
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -341,7 +341,3 @@ def split(line: str) -> list[str]:
         return list(words)
     except ValueError as error:
         raise PlainError(f"The line can't be read: {error}", hint="Close the quotes.") from error
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -14,7 +14,7 @@ from s3assist.cli.options import assistant, json_option, settings, shared_option
 from s3assist.cli.terminal import indented, stdout_look
 from s3assist.cli.text import answer_lines, quote_lines
 from s3assist.errors import IndexMissingError
-from s3assist.printable import local_time, on_one_line
+from s3assist.printable import counted, local_time, on_one_line
 
 if TYPE_CHECKING:
     from s3assist.sessions import Session, SessionStore, SessionSummary
@@ -96,8 +96,8 @@ def print_list(as_json: bool) -> None:
 def summary_line(summary: SessionSummary) -> str:
     if summary.problem:
         return f"{summary.id}  damaged: {on_one_line(summary.title)}"
-    counted = f"{summary.questions} question{'' if summary.questions == 1 else 's'}"
-    return f"{summary.id}  {local_time(summary.updated)}  {counted}  {on_one_line(summary.title)}"
+    asked = counted(summary.questions, "question")
+    return f"{summary.id}  {local_time(summary.updated)}  {asked}  {on_one_line(summary.title)}"
 
 
 @sessions.command()

@@ -17,7 +17,7 @@ from textual.screen import ModalScreen, Screen
 
 from s3assist.documents import Document, Quote
 from s3assist.errors import IndexMissingError, S3AssistError
-from s3assist.printable import on_one_line
+from s3assist.printable import counted, on_one_line
 from s3assist.tui.background import Crashed, run_behind
 from s3assist.tui.keeper import SessionKeeper
 from s3assist.tui.palette import ACTIONS, quote_commands, quote_in_focus
@@ -32,7 +32,7 @@ from s3assist.tui.screens.sessions import SessionsScreen
 from s3assist.tui.screens.source import SourceScreen
 from s3assist.tui.themes import DEFAULTS, THEMES, WITHOUT_COLOUR
 from s3assist.tui.widgets.quoting import CopyQuote, KeepQuote, OpenOriginal
-from s3assist.tui.wording import TO_INDEX, count, no_documents
+from s3assist.tui.wording import TO_INDEX, no_documents
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -315,7 +315,7 @@ class S3AssistApp(App[None]):
         try:
             return store.load(store.find(name), assistant.trace if assistant else None)
         except S3AssistError as error:
-            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+            self.post_message(self.Told(error.in_sentences, "error"))
         except OSError as error:
             self.post_message(self.Told(f"The session can't be read: {error}", "error"))
         return None
@@ -361,7 +361,7 @@ class S3AssistApp(App[None]):
             text = with_citation(checked) if cited else checked.text
             outcome = copy(text, terminal=self.write_to_terminal, system=not self.is_web)
         except S3AssistError as error:
-            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+            self.post_message(self.Told(error.in_sentences, "error"))
             return
         what = "Quote with citation" if cited else "Quote"
         self.post_message(self.Told(f"{what}: {outcome}"))
@@ -380,7 +380,7 @@ class S3AssistApp(App[None]):
             session = session.with_quote(quote)
             told = "Put into the basket"
         self.chat.change_session(session)
-        self.notify(f"{told} ({count(len(session.basket), 'quote')}).", markup=False)
+        self.notify(f"{told} ({counted(len(session.basket), 'quote')}).", markup=False)
         if isinstance(self.screen, BasketScreen):
             await self.screen.show(session.basket)
 
@@ -445,7 +445,7 @@ class S3AssistApp(App[None]):
                 report = conversation_report(checked.conversation, checked.title)
             write(report, target.path, target.format)
         except S3AssistError as error:
-            self.post_message(self.NotWritten(basket, target, f"{error.message}. {error.hint}"))
+            self.post_message(self.NotWritten(basket, target, error.in_sentences))
         else:
             self.post_message(self.Told(f"Written to {target.path.resolve()}"))
 
@@ -484,7 +484,7 @@ class S3AssistApp(App[None]):
         self.reindexing = None
         self.show_advance()
         if message.error is not None:
-            self.tell(self.Told(f"{message.error.message}. {message.error.hint}", "error"))
+            self.tell(self.Told(message.error.in_sentences, "error"))
         elif message.report is None:
             rest = (
                 "answers come from the last finished index" if self.status else "nothing is indexed"
@@ -504,7 +504,7 @@ class S3AssistApp(App[None]):
         try:
             self.post_message(self.StatusRead(assistant.status()))
         except S3AssistError as error:
-            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+            self.post_message(self.Told(error.in_sentences, "error"))
 
     @on(StatusRead)
     @on(ChatScreen.IndexReplaced)
@@ -532,7 +532,7 @@ class S3AssistApp(App[None]):
         try:
             self.post_message(self.DocumentRead(assistant.document(path)))
         except S3AssistError as error:
-            self.post_message(self.Told(f"{error.message}. {error.hint}", "error"))
+            self.post_message(self.Told(error.in_sentences, "error"))
 
     @on(DocumentRead)
     def show_document(self, message: DocumentRead) -> None:

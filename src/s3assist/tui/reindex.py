@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from s3assist.errors import S3AssistError
+from s3assist.printable import counted
 from s3assist.tui.background import run_behind
-from s3assist.tui.wording import count
 
 if TYPE_CHECKING:
     from s3assist.config import Settings
@@ -129,7 +129,7 @@ def in_words(report: SyncReport) -> str:
     """What a run did, for a message."""
     changed = report.count("added") + report.count("changed") + report.count("removed")
     failed = report.count("failed")
-    text = f"Indexed: {count(changed, 'document')} new, changed or removed"
+    text = f"Indexed: {counted(changed, 'document')} new, changed or removed"
     return f"{text}, {failed} could not be read." if failed else f"{text}."
 
 

@@ -9,7 +9,7 @@ from textual.content import Content, Span
 
 from s3assist.citation import place, short_receipt
 from s3assist.documents import Document, Quote, QuoteState
-from s3assist.printable import in_place, on_one_line
+from s3assist.printable import counted, in_place, on_one_line
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -87,7 +87,7 @@ def searched(status: Status | None, filters: Filters | None) -> str:
     if status is None:
         return "the documents"
     library = status.library
-    return count(len(filters.among(library) if filters else library), "document")
+    return counted(len(filters.among(library) if filters else library), "document")
 
 
 def no_documents(corpus: Path) -> str:
@@ -102,8 +102,3 @@ def literal_markup(text: str) -> str:
     """Markup that shows `text` as it is, for places that take no `Content`."""
     # textual.markup.escape lets [Bold] and [ i] be read as styles, and doubles a last backslash.
     return text.replace("[", r"\[")
-
-
-def count(number: int, noun: str) -> str:
-    """``1 document``, ``2 documents``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -8,16 +8,14 @@ from string import ascii_lowercase
 
 from lxml.html import HtmlElement
 
+from s3assist.numerals import to_roman
+
 _LIST_STYLE = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
 _STYLES = {
     "decimal": "1",
     "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A",
     "lower-roman": "i", "upper-roman": "I",
 }  # fmt: skip
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -59,7 +57,7 @@ def _written(number: int, kind: str) -> str:
     if kind in "aA" and number > 0:
         text = _letters(number)
     elif kind in "iI" and 0 < number < 4000:
-        text = _roman(number)
+        text = to_roman(number)
     return text.upper() if kind.isupper() else text
 
 
@@ -68,12 +66,4 @@ def _letters(number: int) -> str:
     while number:
         number, letter = divmod(number - 1, 26)
         text = ascii_lowercase[letter] + text
-    return text
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for value, sign in _ROMAN:
-        text += sign * (number // value)
-        number %= value
     return text

@@ -12,7 +12,7 @@ from s3assist.ingest.cleaning import clean
 from s3assist.ingest.loaders.furniture import names_furniture
 from s3assist.ingest.loaders.panels import is_panel, open_panels
 from s3assist.ingest.loaders.raised import raised
-from s3assist.ingest.loaders.stylesheet import hide_by_style
+from s3assist.ingest.loaders.stylesheet import HIDES, hide_by_style
 
 _NEVER = frozenset({
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
@@ -37,7 +37,6 @@ _ROLES = frozenset({
     "menu", "menubar", "toolbar", "tablist", "button",
 })  # fmt: skip
 
-_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _NO_SIZE = re.compile(r"font-size\s*:\s*0(?![\d.]*[1-9])", re.IGNORECASE)
 _HIDDEN_CLASSES = frozenset({
     "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "element-invisible",
@@ -234,7 +233,7 @@ def _is_hidden(element: HtmlElement) -> bool:
     return (
         element.get("hidden", "until-found") != "until-found"
         or element.get("aria-hidden") == "true"
-        or _HIDDEN_STYLE.search(style) is not None
+        or HIDES.search(style) is not None
         # What is within may have a size again, as the entries of many a menu do.
         or (_NO_SIZE.search(style) is not None and not element.xpath(".//*[@style or @class]"))
         or (

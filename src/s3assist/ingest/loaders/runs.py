@@ -80,7 +80,9 @@ def _said(properties: Any) -> Properties:
 
 
 def is_on(element: Any, attribute: str = "val", default: str = "true") -> bool:
-    return element.get(f"{W}{attribute}", default) not in ("0", "false", "off")
+    """Whether an element is there and does not say no."""
+    off = ("0", "false", "off")
+    return element is not None and element.get(f"{W}{attribute}", default) not in off
 
 
 def settle(root: Any, styles: Styles) -> None:
@@ -92,8 +94,7 @@ def settle(root: Any, styles: Styles) -> None:
     for run in list(root.iter(f"{W}r")):
         on, around = styles.on(run), styles.around(run)
         for name in HIDING:
-            said = on.get(name, around.get(name))
-            if said is not None and is_on(said):
+            if is_on(on.get(name, around.get(name))):
                 _write(run, name, "true")
         if _is_raised(run, on, styles):
             _write(run, "vertAlign", "superscript")

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BRACE = re.compile(r"([^{}]*)([{}])")
-_HIDES = re.compile(r"display\s*:\s*none\b|visibility\s*:\s*hidden\b", re.IGNORECASE)
+HIDES = re.compile(r"display\s*:\s*none\b|visibility\s*:\s*hidden\b", re.IGNORECASE)
 _SHOWS = re.compile(r"display\s*:\s*(?!none\b)\w|visibility\s*:\s*visible\b", re.IGNORECASE)
 _COMPOUND = re.compile(r"([a-z][\w-]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
 _NAME = re.compile(r"[.#][\w-]+")
@@ -34,7 +34,7 @@ def hide_by_style(root: HtmlElement) -> None:
     rules = [rule for sheet in root.iter("style") for rule in _rules(sheet)]
     hidden: dict[str, list[frozenset[str]]] = {}
     for rule in rules:
-        if _HIDES.search(rule.declarations) and not rule.conditional:
+        if HIDES.search(rule.declarations) and not rule.conditional:
             for selector in rule.selectors:
                 if names := _plain(selector):
                     hidden.setdefault(min(names), []).append(names)

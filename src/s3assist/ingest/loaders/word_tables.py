@@ -9,7 +9,7 @@ from typing import Any
 
 from s3assist.ingest.cleaning import clean
 from s3assist.ingest.loaders.grid import MOST_COLUMNS, Cell, Row
-from s3assist.ingest.loaders.runs import W
+from s3assist.ingest.loaders.runs import W, is_on
 from s3assist.ingest.loaders.words import paragraph_text
 
 _SENTENCE = re.compile(r"(?:\S+\s+){4}.*[.!?…][\"'”’»)\]]*$")
@@ -41,13 +41,12 @@ class TableRow:
 
 
 def table_row(row: Any) -> TableRow:
-    head = row.find(f"{W}trPr/{W}tblHeader")
     return TableRow(
         # Not those of a table inside a cell, whose text comes with that cell.
         [_table_cell(c) for c in row.iter(f"{W}tc") if next(c.iterancestors(f"{W}tr")) is row],
         _number(row.find(f"{W}trPr/{W}gridBefore"), 0),
         row.find(f"{W}trPr/{W}del") is not None,
-        head is not None and head.get(f"{W}val") not in ("0", "false", "off"),
+        is_on(row.find(f"{W}trPr/{W}tblHeader")),
     )
 
 

@@ -78,9 +78,7 @@ def _is_hidden(run: Any) -> bool:
     properties = run.find(f"{W}rPr")
     if properties is None:
         return False
-    return any(
-        (found := properties.find(f"{W}{name}")) is not None and is_on(found) for name in HIDING
-    )
+    return any(is_on(properties.find(f"{W}{name}")) for name in HIDING)
 
 
 def _is_raised(run: Any) -> bool:

@@ -18,8 +18,8 @@ from textual.worker import get_current_worker
 from s3assist.assistant import Assistant
 from s3assist.documents import Quote, QuoteState
 from s3assist.errors import S3AssistError
+from s3assist.printable import counted
 from s3assist.tui.widgets.cards import QuoteCard
-from s3assist.tui.wording import count
 
 EMPTY = "The basket is empty. Press b on a quote to put it here."
 
@@ -62,7 +62,7 @@ class BasketScreen(Screen[None]):
         focused = self.focused
         place = focused.number - 1 if isinstance(focused, QuoteCard) else 0
         self._quotes = tuple(quotes)
-        title = f"Basket   {count(len(quotes), 'quote')}" if quotes else f"Basket   {EMPTY}"
+        title = f"Basket   {counted(len(quotes), 'quote')}" if quotes else f"Basket   {EMPTY}"
         self.query_one("#basket-title", Static).update(title)
         scroll = self.query_one(VerticalScroll)
         await scroll.remove_children()

@@ -18,13 +18,13 @@ from textual.worker import get_current_worker
 
 from s3assist.documents import Answer, Conversation, Quote, QuoteState, Turn
 from s3assist.errors import S3AssistError
-from s3assist.printable import on_one_line
+from s3assist.printable import counted, on_one_line
 from s3assist.tui.widgets.cards import AnswerCard, NoteCard, PendingCard, QuestionCard, QuoteCard
 from s3assist.tui.widgets.header import FilterChips, HeaderLine
 from s3assist.tui.widgets.prompt import Prompt
 from s3assist.tui.widgets.source_pane import SourcePane
 from s3assist.tui.widgets.transcript import KEPT_ON_SCREEN, Transcript
-from s3assist.tui.wording import TO_INDEX, chips, count, no_documents, searched
+from s3assist.tui.wording import TO_INDEX, chips, no_documents, searched
 
 if TYPE_CHECKING:
     from s3assist.answer.retrieve import Filters
@@ -142,11 +142,11 @@ class ChatScreen(Screen[None]):
 
     def show_status(self, status: Status) -> None:
         self.status = status
-        documents = count(status.generation.documents, "document")
+        documents = counted(status.generation.documents, "document")
         indexed = status.generation.created.partition("T")[0]
         self.header.show_library(f"{documents} · indexed {indexed}")
         for line in self.query("#library-line").results(Static):
-            passages = count(status.generation.passages, "passage")
+            passages = counted(status.generation.passages, "passage")
             line.update(self.why_empty() or f"{documents}, {passages}, indexed on {indexed}.")
 
     def why_empty(self) -> str:

@@ -19,10 +19,10 @@ from textual.widgets import DataTable, Footer, ProgressBar, Static
 from textual.worker import get_current_worker
 
 from s3assist.errors import IndexMissingError, S3AssistError
-from s3assist.printable import on_one_line
+from s3assist.printable import counted, on_one_line
 from s3assist.tui.reindex import Advance
 from s3assist.tui.widgets.lists import DocumentTable, row
-from s3assist.tui.wording import count, no_documents
+from s3assist.tui.wording import no_documents
 
 if TYPE_CHECKING:
     from s3assist.assistant import Assistant
@@ -139,7 +139,7 @@ class LibraryScreen(Screen[None]):
             return "The index is still being opened."
         if isinstance(self._failure, IndexMissingError):
             return f"Nothing is indexed yet. Press r to read the documents in {corpus}."
-        return f"{self._failure.message}. {self._failure.hint}"
+        return self._failure.in_sentences
 
     def tell_details(self, *lines: str) -> None:
         text = "\n".join(on_one_line(line) for line in lines if line)
@@ -161,7 +161,7 @@ class LibraryScreen(Screen[None]):
 
     @on(Failed)
     def tell_failure(self, message: Failed) -> None:
-        self.tell_details(f"{message.error.message}. {message.error.hint}")
+        self.tell_details(message.error.in_sentences)
 
     @on(Surveyed)
     def take_entries(self, message: Surveyed) -> None:
@@ -191,7 +191,7 @@ class LibraryScreen(Screen[None]):
     def tell_totals(self) -> None:
         passages = sum(entry.passages for entry in self._entries)
         indexed = sum(entry.state in ("indexed", "changed") for entry in self._entries)
-        parts = [count(indexed, "document"), count(passages, "passage")]
+        parts = [counted(indexed, "document"), counted(passages, "passage")]
         unread = sum(bool(entry.reason) for entry in self._entries)
         if unread:
             parts.append(f"{unread} could not be read")

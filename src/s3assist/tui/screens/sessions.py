@@ -14,10 +14,9 @@ from textual.widgets import DataTable, Footer, Static
 from textual.worker import get_current_worker
 
 from s3assist.errors import S3AssistError
-from s3assist.printable import local_time, on_one_line
+from s3assist.printable import counted, local_time, on_one_line
 from s3assist.tui.screens.dialogs import AskText, Confirm
 from s3assist.tui.widgets.lists import SessionTable, cell
-from s3assist.tui.wording import count
 
 if TYPE_CHECKING:
     from s3assist.sessions import SessionStore, SessionSummary
@@ -106,7 +105,7 @@ class SessionsScreen(Screen[str]):
             )
         if self._sessions:
             table.move_cursor(row=min(row, len(self._sessions) - 1))
-        told = count(len(self._sessions), "conversation") if self._sessions else "none saved yet"
+        told = counted(len(self._sessions), "conversation") if self._sessions else "none saved yet"
         self.query_one("#sessions-title", Static).update(f"Sessions   {told}")
 
     @property
@@ -166,7 +165,7 @@ class SessionsScreen(Screen[str]):
                 self._store.rename(identity, title)
                 self.post_message(self.Renamed(identity, " ".join(title.split())))
         except S3AssistError as error:
-            self.post_message(self.Failed(f"{error.message}. {error.hint}"))
+            self.post_message(self.Failed(error.in_sentences))
         except OSError as error:
             self.post_message(self.Failed(f"The session can't be changed: {error}"))
         self.post_message(self.Listed(self._store.list()))

@@ -16,9 +16,9 @@ from textual.widgets import Collapsible, Static
 
 from s3assist.citation import also_named, beside
 from s3assist.documents import PERIODS_DIFFER, Answer, Quote, QuoteState, Verdict
-from s3assist.printable import on_one_line
+from s3assist.printable import counted, on_one_line
 from s3assist.tui.widgets.quoting import QUOTE_KEYS, QuoteKeys
-from s3assist.tui.wording import count, state_line, where, words_of
+from s3assist.tui.wording import state_line, where, words_of
 
 
 class QuoteCard(Horizontal, QuoteKeys, can_focus=True):
@@ -168,13 +168,13 @@ class AnswerCard(VerticalGroup):
         elif self.found:
             yield from cards
         elif cards:
-            title = f"{count(len(cards), 'nearest passage')}, not an answer"
+            title = f"{counted(len(cards), 'nearest passage')}, not an answer"
             with Nearest(title=title, collapsed=True):
                 yield from cards
 
     def verdict(self) -> Content:
         if self.found:
-            quotes = count(len(self.answer.quotes), "quote")
+            quotes = counted(len(self.answer.quotes), "quote")
             return Content.assemble(
                 (quotes, "bold $success"),
                 (f" from {self.answer.scope.name} · confidence {self.confidence}", "$muted"),

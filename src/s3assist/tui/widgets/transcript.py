@@ -10,8 +10,8 @@ from textual.containers import VerticalGroup, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
+from s3assist.printable import counted
 from s3assist.tui.widgets.cards import AnswerCard, NoteCard, QuestionCard, QuoteCard
-from s3assist.tui.wording import count
 
 KEPT_ON_SCREEN = 60
 """Cards of questions and answers; older ones leave the screen, never the conversation."""
@@ -87,7 +87,8 @@ class Transcript(VerticalScroll, can_focus=False):
         if number == self._earlier:
             return
         self._earlier = number
-        told = f"{count(number, 'earlier turn')} not shown here: an export (e on a quote) has all."
+        turns = counted(number, "earlier turn")
+        told = f"{turns} not shown here: an export (e on a quote) has all."
         first = self.children[0]
         if isinstance(first, EarlierCard):
             first.update(told)

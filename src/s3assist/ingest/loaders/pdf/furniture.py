@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from s3assist.ingest.loaders.pdf.lines import Line
+from s3assist.numerals import from_roman
 
 ZONE = 0.16
 """Share of the page's height, at the top and at the bottom, where furniture stands."""
@@ -37,7 +38,6 @@ _PAGE_NUMBER = re.compile(
         (?:\s*(?:/|of|von|de|sur|z|av|\|)\s*\d{1,4})?[-\u2013\u2014\u2212._·•()\[\]<>|/~*\s]*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 class _Printed(NamedTuple):
@@ -168,10 +168,4 @@ def _beside(line: Line, other: Line) -> bool:
 
 def _value(number: str) -> int:
     """The value of an Arabic or Roman numeral."""
-    if number.isdigit():
-        return int(number)
-    digits = [_ROMAN[letter] for letter in number.casefold()]
-    return sum(
-        -digit if digit < max(digits[place + 1 :], default=0) else digit
-        for place, digit in enumerate(digits)
-    )
+    return int(number) if number.isdigit() else from_roman(number)
