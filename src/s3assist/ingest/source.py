@@ -25,7 +25,7 @@ GLOSSARY = "glossary.tsv"
 NOT_DOCUMENTS = {GLOSSARY, "README.md"}
 """Files of the corpus folder itself that are about the corpus."""
 SIDECAR = ".meta.toml"
-LOADING = "7"
+LOADING = "8"
 """Raised when loaders, canonical text or sentences change, so that documents are read again."""
 
 SETTLED = 2.0

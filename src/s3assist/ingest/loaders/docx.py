@@ -19,8 +19,9 @@ from s3assist.ingest.loaders.grid import row_blocks
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
 from s3assist.ingest.loaders.runs import Styles, W, settle
 from s3assist.ingest.loaders.symbols import UNREADABLE
+from s3assist.ingest.loaders.word_numbers import write_numbers
 from s3assist.ingest.loaders.word_tables import grid, is_layout, table_row
-from s3assist.ingest.loaders.words import notes_in, paragraph_text, tag
+from s3assist.ingest.loaders.words import notes_in, paragraph_text, runs_on, tag
 
 MEGABYTE = 1 << 20
 _HEADING_NAME = re.compile(
@@ -116,6 +117,7 @@ class _Reader:
         self._default = document.styles.default(1)  # 1: paragraph styles
         said = Styles(document.styles.element)
         settle(document.element, said)
+        write_numbers(document, said)
         self._notes = notes_in(document, said)
 
     def blocks(self) -> Iterator[Block]:
@@ -143,7 +145,7 @@ class _Reader:
                 yield joined
                 joined = []
             joined.append(element)
-            if is_table or not _runs_on(element):
+            if is_table or not runs_on(element):
                 yield joined
                 joined = []
         if joined:
@@ -218,16 +220,6 @@ class _Reader:
             return
         yield from row_blocks(list(grid(rows)))
         yield from self._note_blocks(self._table_notes(table))
-
-
-def _runs_on(paragraph: Any) -> bool:
-    """Whether the next paragraph continues it: its end was deleted while changes were tracked, or
-    it is the large first letter of that paragraph.
-    """
-    if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None:
-        return True
-    frame = paragraph.find(f"{W}pPr/{W}framePr")
-    return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
 
 
 def _properties(core: Any) -> Metadata:

@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 class Styles:
-    """What the styles of a file say of runs."""
+    """What the styles of a file say of runs, and which a paragraph has."""
 
     def __init__(self, styles: Any) -> None:
         self._by_id = {s.get(f"{W}styleId"): s for s in styles.iterchildren(f"{W}style")}
@@ -47,28 +47,35 @@ class Styles:
         self._everywhere = _said(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
         self._known: dict[str | None, Properties] = {}
 
+    def of(self, paragraph: Any) -> str | None:
+        """The name of a paragraph's style."""
+        style = None if paragraph is None else paragraph.find(f"{W}pPr/{W}pStyle")
+        return self._usual if style is None else style.get(f"{W}val")
+
+    def chain(self, name: str | None) -> list[Any]:
+        """A style and those that it is based on."""
+        chain: list[Any] = []
+        while (element := self._by_id.get(name)) is not None and element not in chain:
+            chain.append(element)
+            base = element.find(f"{W}basedOn")
+            name = None if base is None else base.get(f"{W}val")
+        return chain
+
     def around(self, run: Any) -> Properties:
         """By the style of its paragraph, or of all text."""
-        paragraph = next(run.iterancestors(f"{W}p"), None)
-        style = None if paragraph is None else paragraph.find(f"{W}pPr/{W}pStyle")
-        said = self._of(self._usual if style is None else style.get(f"{W}val"))
+        said = self._said_by(self.of(next(run.iterancestors(f"{W}p"), None)))
         return ChainMap(said, self._everywhere)
 
     def on(self, run: Any) -> Properties:
         """By the run itself or its own style."""
         own = _said(run.find(f"{W}rPr"))
         style = own.get("rStyle")
-        return own if style is None else ChainMap(own, self._of(style.get(f"{W}val")))
+        return own if style is None else ChainMap(own, self._said_by(style.get(f"{W}val")))
 
-    def _of(self, style: str | None) -> Properties:
+    def _said_by(self, style: str | None) -> Properties:
         """By a style and those that it is based on."""
         if style not in self._known:
-            chain: list[Any] = []
-            name = style
-            while (element := self._by_id.get(name)) is not None and element not in chain:
-                chain.append(element)
-                base = element.find(f"{W}basedOn")
-                name = None if base is None else base.get(f"{W}val")
+            chain = self.chain(style)
             self._known[style] = ChainMap(*(_said(element.find(f"{W}rPr")) for element in chain))
         return self._known[style]
 

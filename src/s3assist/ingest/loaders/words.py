@@ -28,6 +28,16 @@ def tag(element: Any) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def runs_on(paragraph: Any) -> bool:
+    """Whether the next paragraph continues it: its end was deleted while changes were tracked, or
+    it is the large first letter of that paragraph.
+    """
+    if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+        return True
+    frame = paragraph.find(f"{W}pPr/{W}framePr")
+    return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
+
+
 def paragraph_text(paragraph: Any) -> tuple[str, list[str], list[str]]:
     """Text of a ``w:p``, the keys of the notes it refers to, and the paragraphs of its text boxes.
 
