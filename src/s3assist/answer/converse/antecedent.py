@@ -7,9 +7,18 @@ from collections.abc import Sequence
 
 from s3assist.answer.converse.carry import Base, kind_of
 from s3assist.answer.converse.lean import OPENER, QUESTIONED, FollowUp
-from s3assist.answer.converse.phrases import Kind, Phrase, is_content, is_generic, names, topics
-from s3assist.answer.converse.slots import ARTICLE, END, PREPOSITION, is_owner, modifies
+from s3assist.answer.converse.phrases import (
+    ARTICLE,
+    Kind,
+    Phrase,
+    is_content,
+    is_generic,
+    names,
+    topics,
+)
+from s3assist.answer.converse.slots import END, PREPOSITION, is_owner, modifies
 from s3assist.answer.named import ANY_TEXT
+from s3assist.index.terms import fold
 
 DEMONSTRATIVES = frozenset("that this these those".split())
 PRONOUNS = DEMONSTRATIVES | frozenset("it its they them their".split())
@@ -38,6 +47,24 @@ TEXT = re.compile(
 """``What does the editorial say about Malta?``: it was not Malta that somebody wrote."""
 
 
+COUNTED = re.compile(
+    r"\b(?:many|which|what|some|any|ones?|most|all|none|each|both|few|half|other) of\s*$",
+    re.IGNORECASE,
+)
+"""Before ``them``: those are what was counted or listed."""
+LISTED = re.compile(
+    r"^\W*(?:and |but )?(?:how many|which|what|list|name|show|give me|tell me)\s+"
+    r"(?:(?:of )?(?:the|those|all|other)\s+)*",
+    re.IGNORECASE,
+)
+HAS = re.compile(r"\b(?:do|does|did)\b.+\bhave\s+an?\s+(?:own\s+)?$", re.IGNORECASE)
+"""Before what somebody is asked to have: ``Since when does Spain have a cluster policy?``"""
+THE_NEW = re.compile(r"(?:(?:for|of|about)\s+)?the\s", re.IGNORECASE)
+
+
+TEXTS_END = re.compile(rf"\b{ANY_TEXT}s$", re.IGNORECASE)
+
+
 def text_of(turn: FollowUp, base: Base) -> str:
     """The text that a turn asks about as a whole, in the form of its pronoun; empty if none."""
     word, rest = pronoun_of(turn)
@@ -47,20 +74,48 @@ def text_of(turn: FollowUp, base: Base) -> str:
     return in_form(text["name"], word) if text else ""
 
 
-def stand_in(turn: FollowUp, base: Base) -> str:
-    """What takes the place of a turn's pronoun; the pronoun itself where that is unclear."""
+def texts_of(turn: FollowUp, base: Base) -> str:
+    """The texts that ``they`` are in ``When were they published?``; empty if none were named."""
+    word, rest = pronoun_of(turn)
+    if word not in PLURAL_PRONOUNS or not stands_for_noun(word, rest):
+        return ""
+    if not OF_TEXTS.search(turn.body):
+        return ""
+    about = [*(topic.text for topic in topics(base.question)), *base.carried]
+    return next((f"the {phrase}" for phrase in about if TEXTS_END.search(phrase)), "")
+
+
+def told_as(noun: str, base: Base) -> str:
+    """The one name in the quotes that ends with a noun: the Single Market Programme is what ``that
+    programme`` stands for, unless the question spoke of another one."""
+    if re.search(rf"\b{re.escape(noun)}\b", base.question, re.IGNORECASE):
+        return ""
+    told = [name.text for text in base.quoted for name in names(text)]
+    found = {name.casefold(): name for name in told if fold(name.split()[-1]) == fold(noun)}
+    return f"the {found.popitem()[1]}" if len(found) == 1 else ""
+
+
+def with_stand_in(turn: FollowUp, base: Base) -> str:
+    """The turn with what its pronoun stands for in its place; as it was where that is unclear."""
     word, rest = pronoun_of(turn)
     assert turn.pronoun is not None
-    start, end = turn.pronoun
+    before = turn.body[: turn.pronoun[0]]
+    if word == "which ones":
+        several = focus_of("they", base) or (base.antecedent if is_plural(base.antecedent) else "")
+        return f"{before}which {ARTICLE.sub('', several)}{rest}" if several else turn.body
     if not stands_for_noun(word, rest):
-        return turn.body[start:end]
+        noun = re.match(r"\s+(?P<noun>[\w-]+)", rest)
+        told = told_as(noun["noun"], base) if noun and word in DEMONSTRATIVES else ""
+        return f"{before}{told}{rest[noun.end() :]}" if noun and told else turn.body
     found = (
         own_focus(word, turn.about)
+        or texts_of(turn, base)
+        or (word in PLURAL_PRONOUNS and COUNTED.search(before) and listed_in(base))
         or kept_focus(word, base, just_now=True)
         or focus_of(word, base)
         or kept_focus(word, base, just_now=False)
     )
-    return in_form(found, word) if found else turn.body[start:end]
+    return f"{before}{in_form(found, word)}{rest}" if found else turn.body
 
 
 def goes_on(turn: FollowUp, base: Base) -> bool:
@@ -82,6 +137,8 @@ def in_form(noun: str, pronoun: str) -> str:
 
 def stands_for_noun(word: str, rest: str) -> bool:
     """Whether a pronoun is a noun phrase of its own: ``that`` before a noun is an article."""
+    if re.match(r"['’]s\b", rest):  # ``That's a relief``
+        return False
     if word in DEMONSTRATIVES:
         following = re.match(r"\s+([\w'’]+)", rest)
         return following is None or not is_content(following[1])
@@ -110,12 +167,30 @@ def kept_focus(pronoun: str, base: Base, *, just_now: bool) -> str:
     return "" if is_plural(kept) or SEVERAL.search(kept) else kept
 
 
+def listed_in(base: Base) -> str:
+    """What the last question counted or listed: ``How many countries do the factsheets cover?``"""
+    listed = LISTED.match(base.question)
+    if not listed:
+        return ""
+    first = next((t for t in topics(base.question) if t.start == listed.end()), None)
+    return f"the {first.text}" if first is not None and is_plural(first.text) else ""
+
+
 def focus_of(pronoun: str, base: Base) -> str:
     """The name or topic of the last question that a pronoun stands for; empty if unclear."""
     question = base.question
     if not QUESTIONED.search(question):  # ``And enterprise value?``: that is what it is about
         return own_focus(pronoun, PREPOSITION.sub("", END.sub("", OPENER.sub("", question))))
+    said = OPENER.sub("", base.new)
+    if base.new != question and THE_NEW.match(said):
+        # ``The second call? How much money has Euroclusters?``: now it is the second call.
+        new = own_focus(pronoun, PREPOSITION.sub("", END.sub("", said)))
+        if new:
+            return f"the {new}"
     plural = pronoun in PLURAL_PRONOUNS
+    for topic in topics(question):
+        if HAS.search(question[: topic.start]) and is_plural(topic.text) == plural:
+            return f"the {topic.text}"
     subjects = [
         name
         for name in names(question)

@@ -7,16 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from s3assist.answer.converse.lean import read_turn
+from s3assist.answer.converse.lean import COURTESY, SWITCH, read_turn
 from s3assist.answer.converse.phrases import (
+    ARTICLE,
+    POINTING,
     Kind,
     Phrase,
     content_words,
+    is_content,
     is_generic,
     names,
     topics,
 )
-from s3assist.answer.converse.vocabulary import NATIONS, ORDINALS
+from s3assist.answer.converse.vocabulary import BARE_WORDS, NAMELESS, NATIONS, ORDINALS
 from s3assist.answer.periods import MENTION
 from s3assist.documents import Turn
 from s3assist.index.terms import fold, terms
@@ -35,6 +38,8 @@ MOST = 4
 QUOTED_ONLY = 1
 """Of these, names at the most that only quotes have: a wrong quote would find itself again."""
 
+NUMERAL = re.compile(r"[IVX]+|[A-Z]")
+"""No name, though it has capitals."""
 EVERYWHERE = frozenset({"eu", "european union", "union"})
 """Names that nearly every text on the matter has."""
 
@@ -58,10 +63,13 @@ class Base:
     """What took the place of its pronoun, or of that of a turn before it on the same topic."""
     goes_on: bool = False
     """Whether it has that pronoun itself."""
+    quoted: tuple[str, ...] = ()
+    """The texts of its best quotes."""
 
 
 def base_of(turn: Turn, age: int = 0) -> Base:
     understood = turn.answer.understood_as or turn.question
+    understood = COURTESY.sub("", SWITCH.sub("", understood))
     aside = ASIDE.search(understood)
     if aside and MENTION.fullmatch(aside[1].strip()):
         aside = None  # years of the question: ``in the current period (2021-2027)?``
@@ -69,7 +77,8 @@ def base_of(turn: Turn, age: int = 0) -> Base:
     plain = understood[: aside.start()] + understood[aside.end() :] if aside else understood
     sentences = re.split(r"(?<=[?.!])\s+(?=[A-Z])", plain.strip())
     first = " ".join(sentences[:-1])
-    return Base(sentences[-1], first if content_words(first) else sentences[-1], carried, age)
+    new = first if content_words(first) else sentences[-1]
+    return Base(sentences[-1], new, carried, age, quoted=tuple(quoted(turn)))
 
 
 def with_antecedent(base: Base, turns: Sequence[Turn]) -> Base:
@@ -77,10 +86,23 @@ def with_antecedent(base: Base, turns: Sequence[Turn]) -> Base:
     for back, turn in enumerate(list(reversed(turns[-LOOK_BACK:]))[base.age :]):
         stood_for = antecedent_of(turn)
         if stood_for:
+            stood_for = as_printed(stood_for, [text for one in turns for text in quoted(one)])
             return replace(base, antecedent=stood_for, goes_on=not back)
         if turn.answer.understood_as in ("", turn.question) and names(turn.question):
             break
     return base
+
+
+def as_printed(phrase: str, texts: Sequence[str]) -> str:
+    """A phrase with the capitals that a text gives it: ``Vanguard Initiative``."""
+    plain = ARTICLE.sub("", phrase)
+    if names(phrase) or " " not in plain:
+        return phrase
+    for text in texts:
+        found = re.search(rf"\b{re.escape(plain)}\b", text, re.IGNORECASE)
+        if found and all(word[0].isupper() for word in content_words(found.group())):
+            return phrase[: len(phrase) - len(plain)] + found.group()
+    return phrase
 
 
 def antecedent_of(turn: Turn) -> str:
@@ -90,6 +112,9 @@ def antecedent_of(turn: Turn) -> str:
         return ""
     start, end = typed.pronoun
     before, after = typed.body[:start], typed.body[end:].rstrip(" ?.!…")
+    if POINTING.search(typed.body[:end] + " "):  # ``that programme`` is replaced with its noun
+        noun = re.match(r"\s+[\w'’-]+", after)
+        after = after[noun.end() :] if noun and is_content(noun.group().strip()) else after
     plain = ASIDE.sub("", turn.answer.understood_as or turn.question).rstrip(" ?.!…")
     middle = plain[len(before) : len(plain) - len(after)] if after else plain[len(before) :]
     put = f"{before}{middle}{after}".casefold() == plain.casefold() and middle.casefold()
@@ -98,8 +123,8 @@ def antecedent_of(turn: Turn) -> str:
     return re.sub(r"['’]s?$", "", middle)
 
 
-def find_base(body: str, back_to: str, turns: Sequence[Turn]) -> Base:
-    """The turn that shares words with this one, or that `back_to` names; else the last."""
+def find_base(back_to: str, turns: Sequence[Turn]) -> Base | None:
+    """The turn that `back_to` names, None if none does; without it the last turn."""
     recent = list(reversed(turns[-LOOK_BACK:]))
     if back_to:
         wanted = topic_terms(back_to)
@@ -109,6 +134,7 @@ def find_base(body: str, back_to: str, turns: Sequence[Turn]) -> Base:
         for age, turn in enumerate(recent):
             if any(wanted & topic_terms(text) for text in quoted(turn)):
                 return base_of(turn, age)
+        return None
     return base_of(recent[0])
 
 
@@ -148,7 +174,9 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
         newer = list(known.values())
         about = [topic for topic in about if not any(varies(topic, other) for other in newer)]
         if back:  # the years of an older question are not those of this one
-            about = [topic for topic in about if not MENTION.search(topic.text)]
+            about = [
+                replace(topic, text=text) for topic in about if (text := without_time(topic.text))
+            ]
         alone = " ".join(content_words(said.new)).casefold() if not back else ""
         qualified = [name for name in named if any(is_part(name, topic) for topic in about)]
         # A newer turn that names a region has replaced the region before it.
@@ -160,7 +188,9 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
         for text in said.carried:
             kind = kind_of(text)
             replaced = any(varies(Phrase(text, 0, 0, kind), other) for other in newer)
-            if kind not in filled and not replaced and not MENTION.search(text):
+            timeless = without_time(text) if MENTION.search(text) else text
+            if kind not in filled and not replaced and timeless:
+                text = timeless
                 key = text.casefold()
                 known.setdefault(key, Phrase(text, 0, 0, kind))
                 again.setdefault(key, fresh * CARRIED_AGAIN)
@@ -178,6 +208,15 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
     heavy = [key for key in order if weights[key] >= LEAST]
     only_quoted = [key for key in heavy if key not in asked and key not in again]
     return [known[key] for key in heavy if key not in only_quoted[QUOTED_ONLY:]]
+
+
+def without_time(text: str) -> str:
+    """``panorama`` of the ``2020 panorama``; empty where nothing is left that says something."""
+    kept = MENTION.sub(" ", text).split()
+    while kept and not is_content(kept[-1]):
+        kept.pop()
+    says = {fold(word) for word in kept if is_content(word)} - BARE_WORDS - NAMELESS
+    return " ".join(kept) if says else ""
 
 
 def varies(phrase: Phrase, newer: Phrase) -> bool:
@@ -216,11 +255,12 @@ def salient(texts: Sequence[str]) -> list[tuple[Phrase, float]]:
         for key, name in once.items():
             found.setdefault(key, name)
             counts[key] += 1
+    found = {key: name for key, name in found.items() if not NUMERAL.fullmatch(name.text)}
     first = texts[0].casefold() if texts else ""
     return [
         (found[key], count / len(texts))
         for key, count in counts.items()
-        if count > 1 or (key in first and is_telling(found[key]))
+        if key in found and (count > 1 or (key in first and is_telling(found[key])))
     ]
 
 

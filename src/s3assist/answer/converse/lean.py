@@ -14,15 +14,22 @@ AUXILIARY = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))})\b", re.IGNORECAS
 FEW = 3
 """A question without a name of its own and with no more content words than this leans."""
 
+COURTESIES = (
+    r"(?:ok(?:ay)?|yes|no|well|great"
+    r"|(?:many )?thanks?(?: you)?(?: (?:a lot|(?:very|so) much|again))?"
+    r"|right|sure|hm+|good|perfect|sorry|i see|got it|oh|ah|hi|hello|hey)"
+)
 COURTESY = re.compile(
-    r"^\s*(?:(?:ok(?:ay)?|yes|no|well|great|thanks?(?: you)?|right|sure|hm+|good|i see|got it|oh"
-    r"|ah)"
+    rf"^\s*(?:{COURTESIES}"
     r"(?:[,.!…]+\s*|\s+(?=(?:and|but|so|or|then|what|how|why|who|which|when|where)\b)))+",
     re.IGNORECASE,
 )
+NO_QUESTION = re.compile(rf"\s*(?:{COURTESIES}\b[\s,.!…]*)+", re.IGNORECASE)
+"""A turn that says thanks, or that one has understood."""
 OPENER = re.compile(
     r"^\s*(?:(?:and|but|or|so|also|then|plus|now|et|und|y)\b[,\s]*)?"
     r"(?:(?:what|how) about|what of|(?:and )?(?:the )?same (?:question )?(?:for|with|in)"
+    r"|i (?:mean|meant)(?! (?:to|that|what|whether|if|how|it|by)\b)"
     r"|compared (?:to|with)|as for)\s+"
     r"|^\s*(?:and|but|or|also|then|plus|now|et|und|y)\b[,\s]*(?:then\b[,\s]*)?",
     re.IGNORECASE,
@@ -34,7 +41,7 @@ RETURN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 ADDRESS = re.compile(
-    r"^(?P<to>[^:,–—?]{1,60}?)\s*(?:[:–—,]|\s-\s)\s*"
+    r"^(?P<to>[^:,–—?]{1,60}?)\s*(?:[:–—,?]|\s-\s)\s*"
     r"(?P<rest>(?:who|what|when|where|why|which|how|does|do|did|is|are|was|were|can|could|has"
     r"|have|will|would|should)\b.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -42,7 +49,7 @@ ADDRESS = re.compile(
 """``Estonia - how much did it spend``: a name, then the question about it."""
 SWITCH = re.compile(
     r"\b(?:chang\w+ (?:\w+ ){0,4}(?:subject|topic)|(?:another|different|new|other) (?:question"
-    r"|topic|subject)|by the way|something else|unrelated)\b[,:.]?\s*",
+    r"|topic|subject)|by the way|something else|unrelated(?=\s*[,:–]))\b[,:.]?\s*",
     re.IGNORECASE,
 )
 QUESTIONED = re.compile(
@@ -69,8 +76,8 @@ CLAUSE = re.compile(
 )
 EXPLETIVE = re.compile(
     r"\b(?:is|was|would|will|does|did|has) it (?:be )?(?:possible|necessary|true|worth|better|ok"
-    r"|make|matter|mandatory|required|take)\b|\bit (?:is|was) (?:possible|true|necessary)\b"
-    r"|\bit takes?\b|\blet it\b",
+    r"|mandatory|required|take|make|matter(?=.* (?:if|whether|that|to|how|when|who)\b))"
+    r"\b|\bit (?:is|was) (?:possible|true|necessary)\b|\bit takes?\b|\blet it\b",
     re.IGNORECASE,
 )
 DEFINITION = re.compile(
@@ -88,6 +95,22 @@ SUPERLATIVE = re.compile(
     r"(?:most|fewest|least|largest|biggest|highest|smallest|lowest)\s+\w",
     re.IGNORECASE,
 )
+STATEMENT = re.compile(
+    r"^\s*(?:(?:is|was|are|were) (?:that|this|it|these|those) (?:(?:still|really|always|also) )?"
+    r"(?:true|right|so|correct|the (?:case|rule|law)|valid|accurate|up[ -]to[ -]date)\b"
+    r"(?! (?:that|to|if|for)\b)"
+    r"|who (?:says|said|claims|states) (?:that|this|so|it)\s*(?:\?|$))",
+    re.IGNORECASE,
+)
+"""Points at what was said as a whole: ``Is that still true?``, ``Who says so?``"""
+WIDENS = re.compile(r"^\s*(?:including|excluding|not counting|per)\s+\w", re.IGNORECASE)
+"""``Including national money?``: the last question, asked a little otherwise."""
+NEIGHBOUR = re.compile(
+    r"^\s*(?:in |for )?the (?:one|edition|round|call|phase)s? (?:before|after)(?: (?:that|it))?\W*$"
+    r"|^\s*the (?:previous|earlier|preceding|following|next|later) ones?\W*$",
+    re.IGNORECASE,
+)
+"""``And the one before?`` of editions or rounds: only which one is asked about is new."""
 WHY_IT = re.compile(r"^\s*why(?: not)?\s+(?P<what>[^?.!,;:]{1,40})\??\s*$", re.IGNORECASE)
 """``Why not the Office?``: what is asked about it was said before."""
 
@@ -125,8 +148,7 @@ class FollowUp:
 def read_turn(question: str) -> FollowUp:
     """Take a later turn apart; the first turn of a conversation always stands alone."""
     body = COURTESY.sub("", question).strip() or question.strip()
-    switch = SWITCH.search(body)
-    if switch:
+    if SWITCH.search(body) or NO_QUESTION.fullmatch(body):
         return FollowUp(Lean.ALONE, question)
     returned = RETURN.match(body)
     if returned:
@@ -147,6 +169,12 @@ def read_turn(question: str) -> FollowUp:
             lean = Lean.PRONOUN if pronoun else Lean.ELLIPSIS
             return FollowUp(lean, rest, opened, about=about, pronoun=pronoun)
     content = content_words(body)
+    if (
+        STATEMENT.match(body)
+        or NEIGHBOUR.match(body)
+        or (WIDENS.match(body) and not QUESTIONED.search(body))
+    ):
+        return FollowUp(Lean.BARE, body, opened)
     pronoun = find_pronoun(body)
     if pronoun:
         return FollowUp(Lean.PRONOUN, body, opened, pronoun=pronoun)

@@ -34,6 +34,10 @@ WORD = re.compile(r"\w(?:[\w&+./'’-]*[\w+])?")
 SENTENCE_START = re.compile(r"(?:^|[.!?:;–—•]|\s-)\s*[\"“‘(]*$")
 
 
+ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|your|this|that|these|those)\s+", re.I)
+COMMAND = re.compile(
+    r"\s*(?:list|name|compare|tell|show|give|explain|describe)\b(?!\s+of\b)", re.IGNORECASE
+)
 POINTING = re.compile(r"\b(?:that|this|these|those)\s+$", re.IGNORECASE)
 
 
@@ -181,8 +185,11 @@ def chunks(question: str) -> Iterator[list[re.Match[str]]]:
     chunk: list[re.Match[str]] = []
     active = asked = False
     earlier, previous, after = "", "", 0
+    command = COMMAND.match(question)
     for match in words(question):
         word = fold(match.group())
+        if command and match.end() <= command.end():
+            continue
         broken = bool(re.search(r"[^\s\"“”‘’']", question[after : match.start()]))
         after = match.end()
         subjectless = earlier in BEFORE_VERB and previous in ACTIVE  # ``Who will control it?``
@@ -192,6 +199,8 @@ def chunks(question: str) -> Iterator[list[re.Match[str]]]:
         if not broken and continues(word, chunk):
             chunk.append(match)
         elif broken or is_verb or not is_content(word):
+            if asked and word in ("out", "up") and len(chunk) > 1:  # which regulation sets | out
+                chunk = chunk[: -1 if chunk[-1].group().endswith("s") else None]
             yield trimmed(chunk, active and word not in AUXILIARIES, asked)
             starts = is_content(word) and not is_verb
             asked = previous in ASKING if starts else word in ASKING

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from s3assist.answer.converse.antecedent import goes_on, stand_in, text_of, without_asked_for
+from s3assist.answer.converse.antecedent import goes_on, text_of, with_stand_in, without_asked_for
 from s3assist.answer.converse.carry import (
     MOST,
     Base,
@@ -18,15 +18,15 @@ from s3assist.answer.converse.carry import (
     phrases_to_carry,
     with_antecedent,
 )
-from s3assist.answer.converse.lean import COURTESY, QUESTIONED, FollowUp, Lean, read_turn
+from s3assist.answer.converse.lean import COURTESY, NEIGHBOUR, QUESTIONED, FollowUp, Lean, read_turn
 from s3assist.answer.converse.phrases import (
+    ARTICLE,
     Kind,
     Phrase,
     content_words,
     names,
 )
 from s3assist.answer.converse.slots import (
-    ARTICLE,
     END,
     ONE,
     before_end,
@@ -39,9 +39,19 @@ from s3assist.answer.converse.slots import (
 from s3assist.answer.periods import MENTION
 from s3assist.documents import Conversation, Turn
 from s3assist.index.terms import terms
+from s3assist.ingest.dates import MONTHS
 
 TIME = re.compile(
-    rf"\s+(?:(?:in|by|for|during|at|from|of)\s+)?(?:the\s+)?(?:{MENTION.pattern})", re.IGNORECASE
+    rf"\s+(?:(?:in|by|for|during|at|from|of)\s+)?(?P<the>the\s+)?(?:(?:{'|'.join(MONTHS)})\s+)?"
+    rf"(?:{MENTION.pattern})",
+    re.IGNORECASE,
+)
+AFTER = re.compile(r"\b(?:in|of|for|from|by|since|until|about)\s+$", re.IGNORECASE)
+"""Before a year."""
+THAT_YEAR = re.compile(
+    r"\b(?:that|the same) year\b|\bthe (?:(?P<earlier>year before|(?:previous|preceding) year)"
+    r"|(?P<later>year after|(?:next|following) year))\b(?! \w)",
+    re.IGNORECASE,
 )
 
 
@@ -55,7 +65,13 @@ class RuleRewriter:
         turn = read_turn(question)
         if turn.lean is Lean.ALONE:
             return question
-        base = with_antecedent(find_base(turn.body, turn.back_to, turns), turns)
+        found = find_base(turn.back_to, turns)
+        if found is None:  # back to what nobody has named: what was said since is another matter
+            back = Phrase(turn.back_to, 0, 0, Kind.TOPIC)
+            return with_aside(turn.body or f"{capital(turn.back_to)}?", [back], turn.body)
+        base = with_antecedent(found, turns)
+        question = with_year(question, base)
+        turn = read_turn(question)
         carried = phrases_to_carry(base, turns)
         match turn.lean:
             case Lean.BARE:
@@ -85,6 +101,22 @@ class RuleRewriter:
         return with_aside(text, unreplaced(turn, carried), text)
 
 
+def with_year(question: str, base: Base) -> str:
+    """``That year`` and ``the year before`` as a number, if the last question names one year."""
+    years = {match["year"] for match in MENTION.finditer(base.question)}
+    year = years.pop() if len(years) == 1 else None
+    if year is None:
+        return question
+
+    def put(match: re.Match[str]) -> str:
+        if not match["earlier"] and not match["later"]:
+            return year
+        following = str(int(year) + (-1 if match["earlier"] else 1))
+        return following if AFTER.search(question[: match.start()]) else f"in {following}"
+
+    return THAT_YEAR.sub(put, question)
+
+
 def addressed(turn: FollowUp, body: str) -> str:
     """``Estonia: how much did it spend`` as far as the body doesn't say Estonia."""
     if not turn.about or turn.about.casefold() in body.casefold():
@@ -105,14 +137,15 @@ def unreplaced(turn: FollowUp, carried: Sequence[Phrase]) -> list[Phrase]:
 def followed(body: str, base: Base, carried: Sequence[Phrase]) -> str:
     """``Why?`` or ``And universities?`` with the question that it goes on from."""
     asked = END.sub("", body.strip())
-    before = timeless(base.question) if MENTION.search(asked) else base.question
+    is_timed = MENTION.search(asked) or NEIGHBOUR.match(asked)
+    before = timeless(base.question) if is_timed else base.question
     said = f"{capital(asked)}? {before}" if asked else before
     return with_aside(said, base_only(carried, base), said)
 
 
 def timeless(question: str) -> str:
     """A question without the times that it asks about."""
-    return TIME.sub("", question)
+    return TIME.sub(lambda time: " the" if time["the"] and not time["spoken"] else "", question)
 
 
 def base_only(carried: Sequence[Phrase], base: Base) -> list[Phrase]:
@@ -150,7 +183,7 @@ def with_pronoun(turn: FollowUp, base: Base, carried: Sequence[Phrase]) -> str:
         return capital(turn.body[:start] + text + turn.body[end:])
     if goes_on(turn, base):  # ``What TRL does it support?``: the TRL was what that one asked for
         carried = without_asked_for(carried, base)
-    body = addressed(turn, turn.body[:start] + stand_in(turn, base) + turn.body[end:])
+    body = addressed(turn, with_stand_in(turn, base))
     return with_aside(body, unreplaced(turn, carried), body)
 
 

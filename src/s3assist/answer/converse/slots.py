@@ -6,7 +6,14 @@ import re
 from collections.abc import Sequence
 
 from s3assist.answer.converse.carry import LOOK_BACK, base_of
-from s3assist.answer.converse.phrases import Kind, Phrase, content_words, names, topics
+from s3assist.answer.converse.phrases import (
+    COMMAND,
+    Kind,
+    Phrase,
+    content_words,
+    names,
+    topics,
+)
 from s3assist.answer.converse.vocabulary import NATIONS, ORDINALS
 from s3assist.answer.periods import MENTION
 from s3assist.documents import Turn
@@ -15,8 +22,6 @@ from s3assist.index.terms import fold, terms
 PREPOSITION = re.compile(
     r"^(?:(?:in|for|during|at|of|with|from|on|by|about|to|under|within|the|a|an|is|as)\s+)+", re.I
 )
-ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|your|this|that|these|those)\s+", re.I)
-COMMAND = re.compile(r"\s*(?:list|name|compare|tell|show|give|explain|describe)\b", re.IGNORECASE)
 END = re.compile(r"[\s?.!…]*$")
 THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 """Before ``current period``, which the article goes with."""
