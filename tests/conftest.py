@@ -28,6 +28,11 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the encoder comes first: while one process exports it, the others do the rest."""
+    items.sort(key=lambda item: "encoders" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def lent_workers() -> Iterator[None]:
     """Documents are read by processes that go on from test to test, in each process of the run."""
