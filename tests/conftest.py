@@ -2,16 +2,19 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import readers
 from filelock import FileLock
 from hypothesis import settings
 from reportlab.pdfgen.canvas import Canvas
 
 from s3assist.encode import open_encoder
 from s3assist.index.layout import IndexLayout
+from s3assist.ingest.parsing import ahead, worker
 from s3assist.ingest.sync import sync
 
 # A deadline measures the machine, not the code: the first example imports libraries.
@@ -23,6 +26,21 @@ settings.load_profile("s3assist")
 def anyio_backend() -> str:
     """Async tests run on asyncio, as Textual does."""
     return "asyncio"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the encoder comes first: while one process exports it, the others do the rest."""
+    items.sort(key=lambda item: "encoders" not in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lent_workers() -> Iterator[None]:
+    """Documents are read by processes that go on from test to test, in each process of the run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker, "Worker", readers.LentWorker)
+        patch.setattr(ahead, "Worker", readers.LentWorker)
+        yield
+    readers.end()
 
 
 @pytest.fixture(scope="session")

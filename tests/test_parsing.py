@@ -28,6 +28,12 @@ BRIEFINGS = Path(__file__).parents[1] / "corpus" / "briefings"
 NewWorker = Callable[[Limits], Worker]
 
 
+@pytest.fixture(autouse=True)
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process goes on from test to test here."""
+    monkeypatch.setattr(ahead, "Worker", Worker)
+
+
 @pytest.fixture
 def new_worker() -> Iterator[NewWorker]:
     made: list[Worker] = []

@@ -49,7 +49,7 @@ def store(tmp_path: Path) -> SessionStore:
     return SessionStore(tmp_path / "sessions")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def asked(library: Library) -> Session:
     """A session with an answer, a follow-up, filters and a quote in its basket."""
     assistant = opened(library)

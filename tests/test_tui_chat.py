@@ -144,7 +144,7 @@ async def test_a_question_asked_while_the_model_loads_waits_in_sight(
     app = S3AssistApp(settings(library, tmp_path))
     async with app.run_test(size=NARROW) as pilot:
         screens = Screens(app, pilot)
-        await screens.type(SHARE)
+        await screens.paste(SHARE)
         await screens.press("enter")
         await screens.until(lambda: app.assistant is not None)
 
@@ -164,7 +164,7 @@ async def test_a_cancelled_question_never_answers_and_can_be_asked_again(
 ) -> None:
     async with opened(library, tmp_path, size) as screens:
         release, done = held_back(monkeypatch)
-        await screens.type(SHARE)
+        await screens.paste(SHARE)
         await screens.press("enter")
         assert "Searching 4 documents" in str(screens.app.screen.query_one(PendingCard).visual)
 
@@ -189,9 +189,9 @@ async def test_a_second_question_is_refused_while_one_waits(
 ) -> None:
     async with opened(library, tmp_path) as screens:
         release, _ = held_back(monkeypatch)
-        await screens.type(SHARE)
+        await screens.paste(SHARE)
         await screens.press("enter")
-        await screens.type("And wages?")
+        await screens.paste("And wages?")
         await screens.press("enter")
 
         assert "One question at a time" in screens.told()
@@ -558,7 +558,7 @@ async def test_without_an_index_the_screen_says_what_to_do(
     app = S3AssistApp(settings(empty, tmp_path))
     async with app.run_test(size=NARROW) as pilot:
         screens = Screens(app, pilot)
-        await screens.type("Anyone there?")
+        await screens.paste("Anyone there?")
         await screens.press("enter")
         await screens.until(lambda: app.failure and app.chat.waiting is None)
 

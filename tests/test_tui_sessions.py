@@ -457,7 +457,10 @@ async def test_a_file_that_can_not_be_written_is_asked_for_again(
 # Copying ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("key", "holds"), [("y", "wages."), ("Y", "Clusters and jobs")])
+@pytest.mark.parametrize(
+    ("key", "holds"),
+    [pytest.param("y", "wages.", marks=pytest.mark.slow), ("Y", "Clusters and jobs")],
+)
 @SIZES
 async def test_a_copy_says_where_it_went_and_copied_only_when_that_is_known(
     library: Library,

@@ -58,12 +58,20 @@ def strange(encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> Library
 @pytest.mark.parametrize(
     ("question", "literal"),
     [
-        ("What was the zeppelin budget of Absurdistan?", "[@click=app.quit]EUR 7 million[/]"),
-        ("What was the gondola budget of Utopia?", "EUR 9 million"),
-        ("How much does the 灯台 fund pay?", "👩‍👩‍👧‍👦"),
-        ("What is the budget of the Arabic lighthouse?", "المنارة"),
+        pytest.param(
+            "What was the zeppelin budget of Absurdistan?",
+            "[@click=app.quit]EUR 7 million[/]",
+            id="markup",
+        ),
+        pytest.param("What was the gondola budget of Utopia?", "EUR 9 million", id="escapes"),
+        pytest.param("How much does the 灯台 fund pay?", "👩‍👩‍👧‍👦", id="wide"),
+        pytest.param(
+            "What is the budget of the Arabic lighthouse?",
+            "المنارة",
+            id="rtl",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["markup", "escapes", "wide", "rtl"],
 )
 async def test_text_of_a_document_arrives_literally_and_breaks_nothing(
     strange: Library, tmp_path: Path, size: tuple[int, int], question: str, literal: str
