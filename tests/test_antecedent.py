@@ -60,6 +60,14 @@ GERMAN = "Why is there so little hard evidence on clusters?"
             ("How many RIVs were there in June 2024?", "and at the end of that year?"),
             "And at the end of 2024? How many RIVs were there?",
         ),
+        (
+            ("How much money has cohesion policy in 2021-2027?", "and in the period before?"),
+            "How much money has cohesion policy in 2014-2020?",
+        ),
+        (
+            ("What share of jobs did the 2020 panorama find?", "2021?"),
+            "What share of jobs did the 2021 panorama find?",
+        ),
         # What is not the year of an older question goes on.
         (
             (PANORAMA, "Which firms took part?", "is there an annex?"),
@@ -108,7 +116,30 @@ def test_a_name_has_the_capitals_that_quotes_give_it() -> None:
     assert understood(*asked, quotes=quotes) == "Who pays for the Vanguard Initiative (regions)?"
 
 
-@pytest.mark.parametrize("said", ["ok thanks a lot", "Thank you very much!", "great, got it", "ok"])
+def test_the_name_that_another_has_replaced_is_not_carried() -> None:
+    asked = ("Is the Bronze Label valid for long?", "can we renew it?", "and Silver?")
+
+    assert "Bronze" not in understood(*asked)
+
+
+def test_of_a_list_of_names_none_is_carried() -> None:
+    quotes = ["The regions are Hauts-de-France, Piemonte, Saxony, Wallonia and Cantabria."]
+
+    meant = understood("Which regions took part in the pilot?", "Is there a limit?", quotes=quotes)
+
+    assert meant == "Is there a limit (regions, pilot)?"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ok thanks a lot",
+        "Thank you very much!",
+        "great, got it",
+        "ok",
+        "thanks, that's all for now",
+    ],
+)
 def test_thanks_are_no_question(said: str) -> None:
     assert understood("Who pays for Euroclusters?", said) == said
     assert read_turn(said).lean is Lean.ALONE

@@ -102,7 +102,10 @@ def with_stand_in(turn: FollowUp, base: Base) -> str:
     before = turn.body[: turn.pronoun[0]]
     if word == "which ones":
         several = focus_of("they", base) or (base.antecedent if is_plural(base.antecedent) else "")
-        return f"{before}which {ARTICLE.sub('', several)}{rest}" if several else turn.body
+        kind = re.sub(
+            r"^(?:\d+|two|three|four|five|six|seven|ten)\s+", "", ARTICLE.sub("", several)
+        )
+        return f"{before}which {kind}{rest}" if several else turn.body
     if not stands_for_noun(word, rest):
         noun = re.match(r"\s+(?P<noun>[\w-]+)", rest)
         told = told_as(noun["noun"], base) if noun and word in DEMONSTRATIVES else ""

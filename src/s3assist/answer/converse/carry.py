@@ -38,9 +38,11 @@ MOST = 4
 QUOTED_ONLY = 1
 """Of these, names at the most that only quotes have: a wrong quote would find itself again."""
 
+LISTED = 4
+"""Names of a kind in one quote: then it is a list, of which none stands out."""
 NUMERAL = re.compile(r"[IVX]+|[A-Z]")
 """No name, though it has capitals."""
-EVERYWHERE = frozenset({"eu", "european union", "union"})
+EVERYWHERE = frozenset({"eu", "european union", "union", "europe", "european"})
 """Names that nearly every text on the matter has."""
 
 ASIDE = re.compile(r"\s*\(([^()]*)\)(?=[\s?.!]*$)")
@@ -252,6 +254,8 @@ def salient(texts: Sequence[str]) -> list[tuple[Phrase, float]]:
     counts: Counter[str] = Counter()
     for text in texts:
         once = {name.text.casefold(): name for name in names(text)}
+        kinds = Counter(name.kind for name in once.values())
+        once = {key: name for key, name in once.items() if kinds[name.kind] < LISTED}
         for key, name in once.items():
             found.setdefault(key, name)
             counts[key] += 1
@@ -260,7 +264,8 @@ def salient(texts: Sequence[str]) -> list[tuple[Phrase, float]]:
     return [
         (found[key], count / len(texts))
         for key, count in counts.items()
-        if key in found and (count > 1 or (key in first and is_telling(found[key])))
+        if key in found
+        and (count > 1 or (first.removeprefix("the ").startswith(key) and is_telling(found[key])))
     ]
 
 

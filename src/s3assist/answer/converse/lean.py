@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from s3assist.answer.converse.phrases import content_words, is_generic, names, topics
 from s3assist.answer.converse.vocabulary import AUXILIARIES, GENERIC, MEASURES
+from s3assist.answer.periods import MENTION
 from s3assist.index.terms import fold
 
 AUXILIARY = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))})\b", re.IGNORECASE)
@@ -24,7 +25,11 @@ COURTESY = re.compile(
     r"(?:[,.!…]+\s*|\s+(?=(?:and|but|so|or|then|what|how|why|who|which|when|where)\b)))+",
     re.IGNORECASE,
 )
-NO_QUESTION = re.compile(rf"\s*(?:{COURTESIES}\b[\s,.!…]*)+", re.IGNORECASE)
+NO_QUESTION = re.compile(
+    rf"\s*(?:(?:{COURTESIES}|bye|goodbye|that helps(?: a lot)?"
+    r"|that(?:['’]s| is) (?:all|it|clear|helpful|great)(?: for now)?)\b[\s,.!…]*)+",
+    re.IGNORECASE,
+)
 """A turn that says thanks, or that one has understood."""
 OPENER = re.compile(
     r"^\s*(?:(?:and|but|or|so|also|then|plus|now|et|und|y)\b[,\s]*)?"
@@ -178,6 +183,8 @@ def read_turn(question: str) -> FollowUp:
     pronoun = find_pronoun(body)
     if pronoun:
         return FollowUp(Lean.PRONOUN, body, opened, pronoun=pronoun)
+    if MENTION.fullmatch(body.strip(" ?.!")):  # ``2021?`` alone
+        return FollowUp(Lean.FRAGMENT, body[:1].lower() + body[1:], opened=True)
     if not content:
         asks = opened or QUESTIONED.search(body) or body.endswith("?")
         return FollowUp(Lean.BARE, body, opened) if asks else FollowUp(Lean.ALONE, question)

@@ -36,7 +36,12 @@ from s3assist.answer.converse.slots import (
     replace_other,
     replace_slot,
 )
-from s3assist.answer.periods import MENTION
+from s3assist.answer.periods import (
+    MENTION,
+    is_programming_period,
+    mentions,
+    programming_period,
+)
 from s3assist.documents import Conversation, Turn
 from s3assist.index.terms import terms
 from s3assist.ingest.dates import MONTHS
@@ -44,6 +49,10 @@ from s3assist.ingest.dates import MONTHS
 TIME = re.compile(
     rf"\s+(?:(?:in|by|for|during|at|from|of)\s+)?(?P<the>the\s+)?(?:(?:{'|'.join(MONTHS)})\s+)?"
     rf"(?:{MENTION.pattern})",
+    re.IGNORECASE,
+)
+PERIOD_BEFORE = re.compile(
+    r"\bthe (?:(?:programming |funding )?period before(?: that)?|(?:one|mff) before that)(?! \w)",
     re.IGNORECASE,
 )
 AFTER = re.compile(r"\b(?:in|of|for|from|by|since|until|about)\s+$", re.IGNORECASE)
@@ -80,6 +89,8 @@ class RuleRewriter:
                 replaced = replace_slot(turn.body, base.question)
                 if replaced:
                     kept = unreplaced(turn, base_only(carried, base))
+                    gone = [n.text for n in names(base.question) if n.text not in replaced]
+                    kept = [one for one in kept if not any(text in one.text for text in gone)]
                     return with_aside(replaced, kept, replaced)
                 if QUESTIONED.search(base.question):
                     return followed(COURTESY.sub("", question), base, carried)
@@ -102,7 +113,12 @@ class RuleRewriter:
 
 
 def with_year(question: str, base: Base) -> str:
-    """``That year`` and ``the year before`` as a number, if the last question names one year."""
+    """``That year``, ``the year before`` and ``the period before`` in figures, if the last question
+    names one year or programming period."""
+    periods = [period for period in mentions(base.question) if is_programming_period(period)]
+    if len(periods) == 1:
+        before = programming_period(periods[0].first - 1)
+        question = PERIOD_BEFORE.sub(str(before), question)
     years = {match["year"] for match in MENTION.finditer(base.question)}
     year = years.pop() if len(years) == 1 else None
     if year is None:
