@@ -89,6 +89,23 @@ def test_the_sentence_that_answers_is_quoted_first(
     assert answer in make_quotes(question, read_with(generation, question), most=3)[0].text
 
 
+@pytest.mark.slow
+def test_of_several_meetings_the_last_one_is_quoted(tmp_path: Path, encoders: Path) -> None:
+    notes = {
+        "old.txt": "Last but not least, the Harbour Clusters Conference (9-11 November 2020), held "
+        "in Oulu with the ministry, will be a great opportunity for all clusters.\n",
+        "new.txt": "Conferences\n\nThe eighth Harbour Clusters Conference took place in Malmö in "
+        "September 2022.\n\nThe ninth Harbour Clusters Conference took place in Vaasa in May "
+        "2024.\n",
+    }
+    with indexed(tmp_path, encoders, notes) as opened:
+        for question in (
+            "Where did the last Harbour Clusters Conference take place?",
+            "When was the most recent Harbour Clusters Conference?",
+        ):
+            assert "Vaasa" in read_with(opened, question)[0].text
+
+
 def test_every_sentence_of_the_hits_is_read_once(generation: OpenGeneration) -> None:
     readings = read_with(generation, "When was the fund set up?")
 

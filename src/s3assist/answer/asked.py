@@ -11,6 +11,7 @@ from s3assist.answer.converse.phrases import content_words
 from s3assist.answer.days import day_asked_about, is_of_another_day
 from s3assist.answer.definitions import definition_of, name_asked_for, thing_asked_for
 from s3assist.answer.expand import GlossaryEntry, as_printed, expand
+from s3assist.answer.newest import Newest
 from s3assist.answer.periods import is_of_another_time, wanted
 from s3assist.answer.siblings import Siblings
 from s3assist.documents import BlockKind, Expansion, Hit, Span
@@ -45,6 +46,7 @@ class Asked:
         told: Sequence[str] = (),
         expanded: Sequence[Expansion] = (),
         of_named: bool = False,
+        hits: Sequence[Hit] = (),
     ) -> None:
         asked = set(query_terms(question, generation.languages))
         self._rarity = {term: generation.rarity(term) for term in asked}
@@ -61,6 +63,9 @@ class Asked:
         self.defines = definition_of([thing, *others]) if thing else None
         self._name = name_asked_for(question, others)
         self._siblings = Siblings(question)
+        self._newest = Newest(
+            question, (sentence_of(h, n) for h in hits for n in range(len(h.passage.sentences)))
+        )
         self._told = [" ".join(text.split()) for text in told]
 
     def is_told(self, hit: Hit, position: int) -> bool:
@@ -92,6 +97,8 @@ class Asked:
     def is_of_sibling(self, hit: Hit, position: int) -> bool:
         """Whether a sentence is of another member of a series than the one asked about."""
         passage = hit.passage
+        if self._newest.is_older(sentence_of(hit, position)):
+            return True
         return self._siblings.hold(hit.document, passage.sentences[position], passage.section)
 
     def form_for(self, hit: Hit, expanded: Sequence[Expansion]) -> str:
@@ -101,9 +108,10 @@ class Asked:
         """
         if self.acronym:
             return self.question
+        question = self._newest.without_cue(self.question)
         own = [entry for entry in introduced_in(hit.document.text) if self.may_use(entry)]
-        expanded = [*expanded, *expand(self.question, own)]
-        question = in_its_words(self.question, hit.text)
+        expanded = [*expanded, *expand(question, own)]
+        question = in_its_words(question, hit.text)
         if not expanded:
             return question
         text = f"{heading_text(hit.document, hit.passage)} {hit.text}"

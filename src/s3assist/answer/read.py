@@ -112,7 +112,7 @@ def read(
         expanded: what acronyms of the question stand for.
     """
     calibration = reader.calibration
-    asked = Asked(question, generation, told, expanded, any(hit.named for hit in hits))
+    asked = Asked(question, generation, told, expanded, any(hit.named for hit in hits), hits)
     forms = [asked.form_for(hit, expanded) for hit in hits]
     spelled = {form: Asked(form, generation, told) for form in {*forms} - {question}}
     covered = [spelled.get(f, asked).coverage(hit) for f, hit in zip(forms, hits, strict=True)]
