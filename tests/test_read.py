@@ -98,7 +98,7 @@ def test_of_several_meetings_the_last_one_is_quoted(tmp_path: Path, encoders: Pa
         "September 2022.\n\nThe ninth Harbour Clusters Conference took place in Vaasa in May "
         "2024.\n",
     }
-    with indexed(tmp_path, encoders, notes) as opened:
+    with indexed(tmp_path, encoders, NOTES | notes) as opened:
         for question in (
             "Where did the last Harbour Clusters Conference take place?",
             "When was the most recent Harbour Clusters Conference?",
