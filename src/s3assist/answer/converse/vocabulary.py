@@ -58,8 +58,7 @@ BARE_WORDS = frozenset(
     true false sure certain usual twice anyway otherwise difference reason case part lot idea thing
     point number amount total year years date time question answer today tomorrow yesterday people
     extra whole single several average end place round latter former similar anything something
-    nothing largest biggest smallest highest lowest longer shorter bigger
-    smaller higher lower earlier later older newer sorry two three four five six seven eight nine
+    nothing largest biggest smallest highest lowest sorry two three four five six seven eight nine
     ten""".split()
 ).union(ORDINALS)
 """Words that say nothing alone."""
