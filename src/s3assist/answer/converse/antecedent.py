@@ -45,8 +45,7 @@ TEXT = re.compile(
     re.IGNORECASE,
 )
 """``What does the editorial say about Malta?``: it was not Malta that somebody wrote."""
-
-
+TEXTS_END = re.compile(rf"\b{ANY_TEXT}s$", re.IGNORECASE)
 COUNTED = re.compile(
     r"\b(?:many|which|what|some|any|ones?|most|all|none|each|both|few|half|other) of\s*$",
     re.IGNORECASE,
@@ -57,29 +56,31 @@ LISTED = re.compile(
     r"(?:(?:of )?(?:the|those|all|other)\s+)*",
     re.IGNORECASE,
 )
+"""Before what a question counts or lists."""
+NUMBER = re.compile(r"^(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\s+", re.IGNORECASE)
 HAS = re.compile(r"\b(?:do|does|did)\b.+\bhave\s+an?\s+(?:own\s+)?$", re.IGNORECASE)
 """Before what somebody is asked to have: ``Since when does Spain have a cluster policy?``"""
 THE_NEW = re.compile(r"(?:(?:for|of|about)\s+)?the\s", re.IGNORECASE)
 
 
-TEXTS_END = re.compile(rf"\b{ANY_TEXT}s$", re.IGNORECASE)
-
-
 def text_of(turn: FollowUp, base: Base) -> str:
     """The text that a turn asks about as a whole, in the form of its pronoun; empty if none."""
-    word, rest = pronoun_of(turn)
-    if word in PLURAL_PRONOUNS or not stands_for_noun(word, rest) or not OF_TEXTS.search(turn.body):
+    word, _ = pronoun_of(turn)
+    if word in PLURAL_PRONOUNS or not asks_of_text(turn):
         return ""
     text = TEXT.search(base.question)
     return in_form(text["name"], word) if text else ""
 
 
+def asks_of_text(turn: FollowUp) -> bool:
+    """Whether what the pronoun stands for was written, published or says something."""
+    return stands_for_noun(*pronoun_of(turn)) and OF_TEXTS.search(turn.body) is not None
+
+
 def texts_of(turn: FollowUp, base: Base) -> str:
     """The texts that ``they`` are in ``When were they published?``; empty if none were named."""
-    word, rest = pronoun_of(turn)
-    if word not in PLURAL_PRONOUNS or not stands_for_noun(word, rest):
-        return ""
-    if not OF_TEXTS.search(turn.body):
+    word, _ = pronoun_of(turn)
+    if word not in PLURAL_PRONOUNS or not asks_of_text(turn):
         return ""
     about = [*(topic.text for topic in topics(base.question)), *base.carried]
     return next((f"the {phrase}" for phrase in about if TEXTS_END.search(phrase)), "")
@@ -102,9 +103,7 @@ def with_stand_in(turn: FollowUp, base: Base) -> str:
     before = turn.body[: turn.pronoun[0]]
     if word == "which ones":
         several = focus_of("they", base) or (base.antecedent if is_plural(base.antecedent) else "")
-        kind = re.sub(
-            r"^(?:\d+|two|three|four|five|six|seven|ten)\s+", "", ARTICLE.sub("", several)
-        )
+        kind = NUMBER.sub("", ARTICLE.sub("", several))
         return f"{before}which {kind}{rest}" if several else turn.body
     if not stands_for_noun(word, rest):
         noun = re.match(r"\s+(?P<noun>[\w-]+)", rest)
