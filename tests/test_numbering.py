@@ -149,6 +149,11 @@ def test_a_number_that_is_not_certain_is_not_written(
     assert word_texts(tmp_path / "a.docx", definition, *paragraphs) == expected
 
 
+def test_numbers_of_any_length_do_no_harm(tmp_path: Path) -> None:
+    endless = level(0, "%1.").replace('w:start w:val="1"', f'w:start w:val="{"9" * 5000}"')
+    assert word_texts(tmp_path / "a.docx", endless, "0/1 One") == ["One"]
+
+
 def numbered(words: str, mark: str = "") -> str:
     properties = NUMBERED.format(0, 1) + (f"<w:rPr>{mark}</w:rPr>" if mark else "")
     return f"<w:p><w:pPr>{properties}</w:pPr>{words}</w:p>"

@@ -6,12 +6,14 @@ whose levels it may override some.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from s3assist.ingest.loaders.runs import Styles, W, is_on
 
 LEVELS = 9
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _BREAK = "{http://schemas.microsoft.com/office/word/2012/wordml}restartNumberingAfterBreak"
 _SUFFIXES = {"nothing": ""}
 
@@ -22,7 +24,7 @@ class Level:
 
     start: int
     form: str
-    """A name of ``w:numFmt``; empty for a form that the file describes by an example."""
+    """A name of ``w:numFmt``; empty for one that is not understood."""
     text: str
     """With ``%2`` for the number of the second level."""
     suffix: str
@@ -122,9 +124,12 @@ def _of_level(elements: Any, depth: int) -> Any:
 def _level(element: Any, depth: int) -> Level:
     form = element.find(f"{W}numFmt")
     is_named = form is not None and form.get(f"{W}format") is None
+    begins = _number(element, "start")
+    if begins is None and _said(element, "start") is not None:
+        is_named = False
     restart = _number(element, "lvlRestart")
     return Level(
-        start=_number(element, "start") or 0,
+        start=begins or 0,
         form=form.get(f"{W}val", "") if is_named else "",
         text=_said(element, "lvlText") or "",
         suffix=_SUFFIXES.get(_said(element, "suff") or "tab", " "),
@@ -144,4 +149,4 @@ def _said(element: Any, name: str) -> str | None:
 
 def _number(element: Any, name: str) -> int | None:
     value = _said(element, name)
-    return int(value) if value is not None and value.isdecimal() else None
+    return int(value) if value is not None and _DIGITS.fullmatch(value) else None
