@@ -88,19 +88,19 @@ def with_antecedent(base: Base, turns: Sequence[Turn]) -> Base:
     for back, turn in enumerate(list(reversed(turns[-LOOK_BACK:]))[base.age :]):
         stood_for = antecedent_of(turn)
         if stood_for:
-            stood_for = as_printed(stood_for, [text for one in turns for text in quoted(one)])
+            stood_for = as_printed(stood_for, turns[-LOOK_BACK:])
             return replace(base, antecedent=stood_for, goes_on=not back)
         if turn.answer.understood_as in ("", turn.question) and names(turn.question):
             break
     return base
 
 
-def as_printed(phrase: str, texts: Sequence[str]) -> str:
-    """A phrase with the capitals that a text gives it: ``Vanguard Initiative``."""
+def as_printed(phrase: str, turns: Sequence[Turn]) -> str:
+    """A phrase with the capitals that a quote gives it: ``Vanguard Initiative``."""
     plain = ARTICLE.sub("", phrase)
     if names(phrase) or " " not in plain:
         return phrase
-    for text in texts:
+    for text in (text for turn in turns for text in quoted(turn)):
         found = re.search(rf"\b{re.escape(plain)}\b", text, re.IGNORECASE)
         if found and all(word[0].isupper() for word in content_words(found.group())):
             return phrase[: len(phrase) - len(plain)] + found.group()
@@ -190,13 +190,12 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
         for text in said.carried:
             kind = kind_of(text)
             replaced = any(varies(Phrase(text, 0, 0, kind), other) for other in newer)
-            timeless = without_time(text) if MENTION.search(text) else text
+            timeless = without_time(text)
             if kind not in filled and not replaced and timeless:
-                text = timeless
-                key = text.casefold()
-                known.setdefault(key, Phrase(text, 0, 0, kind))
+                key = timeless.casefold()
+                known.setdefault(key, Phrase(timeless, 0, 0, kind))
                 again.setdefault(key, fresh * CARRIED_AGAIN)
-        for name, share in salient(quoted(turn)):
+        for name, share in salient(said.quoted):
             if name.kind not in filled:
                 add(name, fresh * QUOTE_WEIGHT * (0.5 + share))
         asked |= {phrase.text.casefold() for phrase in (*named, *about)}
@@ -214,6 +213,8 @@ def phrases_to_carry(base: Base, turns: Sequence[Turn]) -> list[Phrase]:
 
 def without_time(text: str) -> str:
     """``panorama`` of the ``2020 panorama``; empty where nothing is left that says something."""
+    if not MENTION.search(text):
+        return text
     kept = MENTION.sub(" ", text).split()
     while kept and not is_content(kept[-1]):
         kept.pop()
@@ -255,17 +256,15 @@ def salient(texts: Sequence[str]) -> list[tuple[Phrase, float]]:
     for text in texts:
         once = {name.text.casefold(): name for name in names(text)}
         kinds = Counter(name.kind for name in once.values())
-        once = {key: name for key, name in once.items() if kinds[name.kind] < LISTED}
         for key, name in once.items():
-            found.setdefault(key, name)
-            counts[key] += 1
-    found = {key: name for key, name in found.items() if not NUMERAL.fullmatch(name.text)}
+            if kinds[name.kind] < LISTED and not NUMERAL.fullmatch(name.text):
+                found.setdefault(key, name)
+                counts[key] += 1
     first = texts[0].casefold() if texts else ""
     return [
         (found[key], count / len(texts))
         for key, count in counts.items()
-        if key in found
-        and (count > 1 or (first.removeprefix("the ").startswith(key) and is_telling(found[key])))
+        if count > 1 or (first.removeprefix("the ").startswith(key) and is_telling(found[key]))
     ]
 
 

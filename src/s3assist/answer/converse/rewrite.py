@@ -79,8 +79,9 @@ class RuleRewriter:
             back = Phrase(turn.back_to, 0, 0, Kind.TOPIC)
             return with_aside(turn.body or f"{capital(turn.back_to)}?", [back], turn.body)
         base = with_antecedent(found, turns)
-        question = with_year(question, base)
-        turn = read_turn(question)
+        timed = with_year(question, base)
+        if timed != question:
+            question, turn = timed, read_turn(timed)
         carried = phrases_to_carry(base, turns)
         match turn.lean:
             case Lean.BARE:
