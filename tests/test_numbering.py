@@ -66,11 +66,8 @@ def level(depth: int, text: str, form: str = "decimal", more: str = "") -> str:
     )
 
 
-def word_texts(path: Path, definition: str, *paragraphs: str, lists: str = "") -> list[str]:
-    """Of a file with one definition, and lists 1 and 2 that are made after it, 2 from 1 again.
-
-    Each paragraph is its text behind its level and list, as in ``0/1 First``, or XML.
-    """
+def with_lists(definition: str) -> docx.document.Document:
+    """A document with one definition and the lists 1 and 2 made after it; 2 begins at 1 again."""
     document = docx.Document()
     numbering = document.part.numbering_part.element
     for element in list(numbering):
@@ -78,10 +75,19 @@ def word_texts(path: Path, definition: str, *paragraphs: str, lists: str = "") -
     again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
     for xml in (
         f'<w:abstractNum {SPACES} w:abstractNumId="7">{definition}</w:abstractNum>',
-        f'<w:num {SPACES} w:numId="1"><w:abstractNumId w:val="7"/>{lists}</w:num>',
+        f'<w:num {SPACES} w:numId="1"><w:abstractNumId w:val="7"/></w:num>',
         f'<w:num {SPACES} w:numId="2"><w:abstractNumId w:val="7"/>{again}</w:num>',
     ):
         numbering.append(parse_xml(xml))
+    return document
+
+
+def word_texts(path: Path, definition: str, *paragraphs: str) -> list[str]:
+    """The blocks of a file `with_lists`.
+
+    Each paragraph is its text behind its level and list, as in ``0/1 First``, or XML.
+    """
+    document = with_lists(definition)
     for text in paragraphs:
         xml = text
         if not text.startswith("<"):
@@ -184,14 +190,7 @@ def test_headings_are_numbered_by_their_styles(tmp_path: Path) -> None:
     definition = level(0, "%1.", more='<w:pStyle w:val="Heading1"/>') + level(
         1, "%1.%2", more='<w:pStyle w:val="Heading2"/>'
     )
-    document = docx.Document()
-    numbering = document.part.numbering_part.element
-    for element in list(numbering):
-        numbering.remove(element)
-    numbering.append(
-        parse_xml(f'<w:abstractNum {SPACES} w:abstractNumId="7">{definition}</w:abstractNum>')
-    )
-    numbering.append(parse_xml(f'<w:num {SPACES} w:numId="1"><w:abstractNumId w:val="7"/></w:num>'))
+    document = with_lists(definition)
     for name in ("Heading 1", "Heading 2"):
         properties = document.styles[name].element.get_or_add_pPr()
         properties.append(parse_xml(f'<w:numPr {SPACES}><w:numId w:val="1"/></w:numPr>'))

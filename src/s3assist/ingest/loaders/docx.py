@@ -17,7 +17,7 @@ from s3assist.ingest.limits import Limits
 from s3assist.ingest.loaders.equations import OMITTED, M
 from s3assist.ingest.loaders.grid import row_blocks
 from s3assist.ingest.loaders.reading import content_kind, ole_reason, read_bytes
-from s3assist.ingest.loaders.runs import Styles, W, settle
+from s3assist.ingest.loaders.runs import Styles, W, settle, style_name
 from s3assist.ingest.loaders.symbols import UNREADABLE
 from s3assist.ingest.loaders.word_numbers import write_numbers
 from s3assist.ingest.loaders.word_tables import grid, is_layout, table_row
@@ -113,12 +113,10 @@ class _Reader:
 
     def __init__(self, document: Any) -> None:
         self._document = document
-        self._styles = {style.style_id: style for style in document.styles}
-        self._default = document.styles.default(1)  # 1: paragraph styles
-        said = Styles(document.styles.element)
-        settle(document.element, said)
-        write_numbers(document, said)
-        self._notes = notes_in(document, said)
+        self._styles = Styles(document.styles.element)
+        settle(document.element, self._styles)
+        write_numbers(document, self._styles)
+        self._notes = notes_in(document, self._styles)
 
     def blocks(self) -> Iterator[Block]:
         return self._blocks(self._document.element.body)
@@ -169,11 +167,11 @@ class _Reader:
                 yield from self._elements(child, wanted)
 
     def _paragraph(self, element: Any, text: str) -> Iterator[Block]:
-        style = self._style(element)
-        names = [clean(s.name or "") for s in style]
+        styles = self._styles.chain(self._styles.of(element))
+        names = [clean(style_name(style)) for style in styles]
         if any(_CONTENTS_NAME.match(name) for name in names[:1]):
             return
-        level = self._level(element, style, names)
+        level = self._level(element, styles, names)
         if level:
             yield Block(kind=BlockKind.HEADING, text=text, level=level)
             return
@@ -182,24 +180,14 @@ class _Reader:
             is_item = numbered.get(f"{W}val") != "0"
         else:
             is_item = any(
-                _LIST_NAME.match(name) or s.element.find(f"{W}pPr/{W}numPr/{W}numId") is not None
-                for name, s in zip(names, style, strict=True)
+                _LIST_NAME.match(name) or style.find(f"{W}pPr/{W}numPr/{W}numId") is not None
+                for name, style in zip(names, styles, strict=True)
             )
         yield Block(kind=BlockKind.ITEM if is_item else BlockKind.PARAGRAPH, text=text)
 
-    def _style(self, element: Any) -> list[Any]:
-        """The paragraph's style and those that it is based on."""
-        given = element.find(f"{W}pPr/{W}pStyle")
-        style = self._styles.get(given.get(f"{W}val")) if given is not None else self._default
-        chain: list[Any] = []
-        while style is not None and style not in chain:
-            chain.append(style)
-            style = getattr(style, "base_style", None)
-        return chain
-
-    def _level(self, element: Any, style: list[Any], names: list[str]) -> int:
+    def _level(self, element: Any, styles: list[Any], names: list[str]) -> int:
         """Depth of a heading; 0 for none. Word's own outline level is the same in any language."""
-        for holder in (element, *(s.element for s in style)):
+        for holder in (element, *styles):
             outline = holder.find(f"{W}pPr/{W}outlineLvl")
             if outline is not None:
                 depth = int(outline.get(f"{W}val"))

@@ -36,14 +36,12 @@ class Styles:
 
     def __init__(self, styles: Any) -> None:
         self._by_id = {s.get(f"{W}styleId"): s for s in styles.iterchildren(f"{W}style")}
-        self._usual = next(
-            (
-                name
-                for name, style in self._by_id.items()
-                if style.get(f"{W}type") == "paragraph" and is_on(style, "default", "0")
-            ),
-            None,
-        )
+        usual = [
+            name
+            for name, style in self._by_id.items()
+            if style.get(f"{W}type") == "paragraph" and is_on(style, "default", "0")
+        ]
+        self._usual = usual[-1] if usual else None  # of several the last, as the standard says
         self._everywhere = _said(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
         self._known: dict[str | None, Properties] = {}
 
@@ -78,6 +76,12 @@ class Styles:
             chain = self.chain(style)
             self._known[style] = ChainMap(*(_said(element.find(f"{W}rPr")) for element in chain))
         return self._known[style]
+
+
+def style_name(style: Any) -> str:
+    """The name of a style as Word shows it, such as ``heading 1``; empty without one."""
+    name = style.find(f"{W}name")
+    return "" if name is None else name.get(f"{W}val", "")
 
 
 def _said(properties: Any) -> Properties:

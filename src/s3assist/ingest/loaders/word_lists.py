@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from s3assist.ingest.loaders.runs import Styles, W, is_on
 
@@ -37,6 +37,17 @@ class Level:
     """The paragraph style that is of this level."""
 
 
+class Place(NamedTuple):
+    """The list that a paragraph is in, and at which of its levels."""
+
+    number: str
+    """Of the list."""
+    definition: str
+    """What that is made after: lists of the same definition are counted as one."""
+    depth: int
+    """From 0."""
+
+
 class Lists:
     """The lists of one document."""
 
@@ -49,12 +60,13 @@ class Lists:
         }
         self._levels: dict[tuple[str, int], Level | None] = {}
 
-    def place(self, paragraph: Any) -> tuple[str, int] | None:
-        """The list that a paragraph is in, and its level from 0; None for one in no list."""
+    def place(self, paragraph: Any) -> Place | None:
+        """Where a paragraph stands among the lists; None for one in no list."""
         chain = self._styles.chain(self._styles.of(paragraph))
         said = [e.find(f"{W}pPr/{W}numPr") for e in (paragraph, *chain)]
         number = next(filter(None, (_said(one, "numId") for one in said)), None)
-        if number is None or self.definition(number) is None:
+        home = None if number is None else self._home(number)
+        if number is None or home is None:
             return None
         depth = _number(said[0], "ilvl")
         if depth is None:
@@ -62,7 +74,7 @@ class Lists:
         if depth is None:
             levels = (_number(one, "ilvl") for one in said)
             depth = next((level for level in levels if level is not None), 0)
-        return number, min(depth, LEVELS - 1)
+        return Place(number, home.get(f"{W}abstractNumId"), min(depth, LEVELS - 1))
 
     def _linked(self, number: str, styles: list[str]) -> int | None:
         """The level that a list keeps for a style."""
@@ -73,13 +85,8 @@ class Lists:
         }
         return next((levels[style] for style in styles if style in levels), None)
 
-    def definition(self, number: str) -> str | None:
-        """What the list is made after: lists of the same definition are counted as one."""
-        home = self._home(number)
-        name: str | None = None if home is None else home.get(f"{W}abstractNumId")
-        return name
-
     def _home(self, number: str) -> Any:
+        """The definition of a list, behind any list style that it refers to."""
         seen: set[str] = set()
         while number in self._lists and number not in seen:
             seen.add(number)

@@ -13,7 +13,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from s3assist.ingest.loaders.runs import Styles, W, is_on
-from s3assist.ingest.loaders.word_lists import LEVELS, Level, Lists
+from s3assist.ingest.loaders.word_lists import LEVELS, Level, Lists, Place
 from s3assist.ingest.loaders.words import paragraph_text, runs_on
 from s3assist.numerals import to_roman
 
@@ -33,10 +33,11 @@ def write_numbers(document: Any, styles: Styles) -> None:
     parts = {r.reltype.rpartition("/")[2]: r for r in document.part.rels.values()}
     if "numbering" not in parts:
         return
-    numbers = Numbers(Lists(parse_xml(parts["numbering"].target_part.blob), styles))
+    lists = Lists(parse_xml(parts["numbering"].target_part.blob), styles)
     boxed = {p for box in document.element.iter(f"{W}txbxContent") for p in box.iter(f"{W}p")}
-    for paragraph in boxed:
-        numbers.leave_out(paragraph)
+    # The turn of an entry in a text box is not certain: no entry of its list is numbered.
+    left_out = {place.definition for p in boxed if (place := lists.place(p))}
+    numbers = Numbers(lists)
     joined: list[Any] = []
     for paragraph in document.element.body.iter(f"{W}p"):
         if paragraph in boxed:
@@ -44,10 +45,12 @@ def write_numbers(document: Any, styles: Styles) -> None:
         joined.append(paragraph)
         if runs_on(paragraph):
             continue
-        is_empty = not any(paragraph_text(one)[0].strip() for one in joined)
-        label = numbers.label(paragraph) if _counts(paragraph, is_empty) else ""
-        if label and not is_empty:
-            _write(joined[0], label)
+        place = lists.place(paragraph)
+        if place is not None and place.definition not in left_out:
+            is_empty = not any(paragraph_text(one)[0].strip() for one in joined)
+            label = numbers.label(place) if _counts(paragraph, is_empty) else ""
+            if label and not is_empty:
+                _write(joined[0], label)
         joined = []
 
 
@@ -90,26 +93,15 @@ class Numbers:
     def __init__(self, lists: Lists) -> None:
         self._lists = lists
         self._counts: dict[str, Counts] = {}
-        self._left_out: set[str | None] = set()
 
-    def leave_out(self, paragraph: Any) -> None:
-        """Number no paragraph of its list: it is in a text box, whose turn is not certain."""
-        place = self._lists.place(paragraph)
-        if place is not None:
-            self._left_out.add(self._lists.definition(place[0]))
-
-    def label(self, paragraph: Any) -> str:
+    def label(self, place: Place) -> str:
         """Count a paragraph, and what is printed before it: ``3. `` with its space, or nothing."""
-        place = self._lists.place(paragraph)
-        if place is None:
+        level = self._lists.level(place.number, place.depth)
+        if level is None:
             return ""
-        number, depth = place
-        definition, level = self._lists.definition(number), self._lists.level(number, depth)
-        if definition is None or level is None or definition in self._left_out:
-            return ""
-        counts = self._counts.setdefault(definition, Counts())
-        self._count(counts, number, depth, level)
-        return self._written(counts, number, level)
+        counts = self._counts.setdefault(place.definition, Counts())
+        self._count(counts, place.number, place.depth, level)
+        return self._written(counts, place.number, level)
 
     def _count(self, counts: Counts, number: str, depth: int, level: Level) -> None:
         own, reached = self._lists.own_start(number, depth), counts.numbers[depth]
